@@ -1,0 +1,47 @@
+# The commands of this project; `make help` lists them. All that is needed: git, make and Python 3.11
+# or later with pip. Nothing is installed outside this folder.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+PORT ?= 8000
+BIN := .venv/bin
+LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*##/\1:/p' Makefile
+
+run: .venv/for-run  ## The site with the six stories, on http://127.0.0.1:8000/ (PORT= changes it)
+	@$(BIN)/python manage.py run_site --port $(PORT)
+
+test: .venv/for-development  ## The whole suite, on every database and browser of this machine
+	@$(BIN)/python -m tests
+
+check: .venv/for-development  ## Style, types, import contracts, migrations, the lock
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q tests/architecture
+
+setup: .venv/for-run  ## The environment alone, in .venv
+
+lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
+	$(LOCK) -o requirements.txt
+	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
+# The two files below are empty: each says that a lock is installed. They are written last, so that a
+# set-up that was interrupted is taken up again.
+.venv/for-run: requirements.txt
+	@.ci/install requirements.txt
+	@touch $@
+
+.venv/for-development: requirements-dev.txt
+	@.ci/install requirements-dev.txt
+	@touch $@
+
+.PHONY: help run test check setup lock
