@@ -1,0 +1,105 @@
+"""What `make test` runs: all on SQLite, what uses the database on PostgreSQL, then a browser.
+
+    python -m tests [pytest's own arguments]
+
+Each part that the machine cannot run is named at the end with the reason; with REQUIRE_ALL=1 that,
+and every skipped test, is a failure. The last line is always `N passed, N failed`.
+"""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from tests.chromium import find_chromium
+from tests.outcome import Outcome, judge, read_outcome, summary
+from tests.postgres import (
+    PostgresDidNotStart,
+    PostgresNotFound,
+    find_binaries,
+    private_server,
+)
+
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
+NO_BROWSER = ["-m", "not browser"]
+
+
+def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, _end)
+    with tempfile.TemporaryDirectory(prefix="postmortems-reports-") as folder:
+        runs = PytestRuns(Path(folder), arguments)
+        outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs)]
+    verdict = judge(outcomes, require_all=os.environ.get("REQUIRE_ALL") == "1")
+    print()
+    print(summary(outcomes))
+    print(verdict.line)
+    return verdict.exit_code
+
+
+class PytestRuns:
+    """Runs pytest in a process of its own for each part, with the caller's arguments last."""
+
+    def __init__(self, folder: Path, arguments: list[str]) -> None:
+        self.folder = folder
+        self.arguments = arguments
+
+    def run(self, part: str, options: list[str], *, database_url: str = "") -> Outcome:
+        report = self.folder / f"{part.split(maxsplit=1)[0]}.xml"
+        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options]
+        environment = {
+            name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"
+        }
+        if database_url:
+            environment["TEST_DATABASE_URL"] = database_url
+        print(f"\n--- {part}", flush=True)
+        begun = time.monotonic()
+        ended = subprocess.run([*command, *self.arguments], env=environment, check=False)
+        return read_outcome(
+            part,
+            report=report,
+            exit_code=ended.returncode,
+            seconds=time.monotonic() - begun,
+        )
+
+
+def on_sqlite(runs: PytestRuns) -> Outcome:
+    return runs.run(f"SQLite {sqlite3.sqlite_version}", [*IN_PARALLEL, *NO_BROWSER])
+
+
+def on_postgres(runs: PytestRuns) -> Outcome:
+    try:
+        with private_server(find_binaries()) as server:
+            return runs.run(
+                f"PostgreSQL {server.version}",
+                [*IN_PARALLEL, *NO_BROWSER, "--only-database"],
+                database_url=server.url("postmortems"),
+            )
+    except PostgresNotFound as error:
+        return Outcome("PostgreSQL", missing=str(error))
+    except PostgresDidNotStart as error:
+        # The machine has it, so this is no lack but a fault.
+        return Outcome("PostgreSQL", missing=str(error), failed=1)
+
+
+def in_browser(runs: PytestRuns) -> Outcome:
+    chromium = find_chromium()
+    if not chromium:
+        return Outcome("Browser", missing="no Chromium on this machine (CHROMIUM, PATH).")
+    return runs.run(f"Browser ({Path(chromium).name})", [*IN_PARALLEL, "-m", "browser"])
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Asked to end: unwind, so that the server stops and the temporary folders go."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

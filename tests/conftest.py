@@ -1,0 +1,80 @@
+"""What holds for every test: no network, the same examples each time, one choice of database."""
+
+import ipaddress
+import sys
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+hypothesis.settings.register_profile(
+    # A failure seen once is seen by everybody; a slow machine is no failure.
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+)
+hypothesis.settings.load_profile("suite")
+
+
+class NetworkForbidden(Exception):
+    """A test tried to leave the machine."""
+
+
+def refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: Python tells it of every connection, whichever library asks for it."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        # A Unix socket's address is a path; others are tuples that begin with the host.
+        host = address[0] if isinstance(address, tuple) else "localhost"
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not is_this_machine(host):
+        raise NetworkForbidden(f"Tests stay on this machine; this one asked for {host!r}.")
+
+
+def is_this_machine(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
+
+
+sys.addaudithook(refuse_network)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run only the tests that use the database: the others learn nothing from a second one",
+    )
+
+
+def pytest_report_header() -> str:
+    database = settings.DATABASES["default"]
+    return f"database: {database['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = filter(uses_database, items)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    test_case = getattr(item, "cls", None)
+    return bool(
+        item.get_closest_marker("django_db")
+        or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        or (isinstance(test_case, type) and issubclass(test_case, TransactionTestCase))
+    )

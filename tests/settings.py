@@ -1,0 +1,36 @@
+"""The site's own settings, with what a test run must have otherwise.
+
+TEST_DATABASE_URL names another database server; without it the tests use SQLite in a file, with the
+options of production: in memory there would be no locks to get wrong.
+"""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+# Every process has a folder of its own; it goes with the process.
+_folder = TemporaryDirectory(prefix="postmortems-tests-")
+_var = Path(_folder.name)
+os.environ["VAR_DIR"] = str(_var)
+os.environ["DATABASE_URL"] = os.environ.get(
+    "TEST_DATABASE_URL", f"sqlite:///{_var / 'site.sqlite3'}"
+)
+
+from postmortems.settings import *  # noqa: E402, F403
+from postmortems.settings import DATABASES, SQLITE_OPTIONS, STORAGES  # noqa: E402
+
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["TEST"] = {"NAME": str(_var / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = SQLITE_OPTIONS["init_command"].replace(
+        # What is thrown away in a minute need not survive a power cut.
+        "synchronous=FULL",
+        "synchronous=OFF",
+    )
+
+# Pages are tested without collecting files first.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Slow on purpose in production; no secret is kept here.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A test of the limits sets them itself.
+ACCOUNT_RATE_LIMITS = False
