@@ -1,0 +1,363 @@
+"""Times that are known to the minute, to the hour, to the day, month or year, or not at all.
+
+People type one text, and what they type is the precision: "2019-12" is a month and claims no more.
+A time is kept as the start, in UTC, of the period that it names *as lived in the record's zone*.
+The zone is therefore part of reading it: to move a record to another zone, write each of its times
+in the old zone and parse it in the new one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from itertools import pairwise
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from incidents.lib.zones import ZONE_NAMES, NoSuchZone, first_moment, happens_twice, zone_named
+
+__all__ = [
+    "UNKNOWN",
+    "ZONE_NAMES",
+    "ApproximateTime",
+    "NoSuchZone",
+    "NotATime",
+    "Precision",
+    "could_be_before",
+    "duration_between",
+    "human",
+    "human_duration",
+    "parse",
+    "period",
+    "write",
+    "zone_named",
+]
+
+FIRST_YEAR = 1970
+LAST_YEAR = 2199
+
+UNDERSTOOD = (
+    "Write 2019, 2019-12, 2019-12-24, 2019-12-24 22h or 2019-12-24 22:30, as precisely as it is "
+    "known, or leave it empty if it is not."
+)
+
+# Not from the locale: a record reads the same wherever the server stands.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+_SHAPE = re.compile(
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?P<month>[0-9]{1,2})"
+    r"(?:-(?P<day>[0-9]{1,2})"
+    r"(?:(?:T| {1,3})(?P<hour>[0-9]{1,2})"
+    r"(?: ?h|:(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?)"
+    r"(?: ?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2}))?"
+    r")?)?)?",
+    re.IGNORECASE,
+)
+_UNKNOWN = frozenset({"", "?", "unknown"})
+_HIGHEST = {"hour": 23, "minute": 59}
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"))
+
+
+class NotATime(ValueError):
+    """The text names no time in the zone; the message says what would."""
+
+
+class Precision(StrEnum):
+    """Finest first."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+# Months and years have no fixed length, and no clock ever jumped over one.
+_STEP = {Precision.MINUTE: _MINUTE, Precision.HOUR: _HOUR, Precision.DAY: _DAY}
+
+
+@dataclass(frozen=True)
+class ApproximateTime:
+    """`at` is the start of the period, in UTC; None exactly when the time is unknown."""
+
+    at: datetime | None
+    precision: Precision
+
+    def __post_init__(self) -> None:
+        if (self.at is None) != (self.precision is Precision.UNKNOWN):
+            raise ValueError("A time has a start unless it is unknown, and only then none.")
+        if self.at is not None and self.at.tzinfo is None:
+            raise ValueError("The start of a time must say its offset from UTC.")
+
+
+UNKNOWN = ApproximateTime(None, Precision.UNKNOWN)
+
+
+def parse(text: str, zone: ZoneInfo) -> ApproximateTime:
+    """Raises NotATime. An offset makes an hour or minute absolute, whatever the zone.
+
+    Right: "2019-12-24 22h", "2019-12-24T22:30:00+01:00". Wrong: "24.12.2019", "2019-12-24 22".
+    """
+    text = text.strip()
+    if text.lower() in _UNKNOWN:
+        return UNKNOWN
+    found = _SHAPE.fullmatch(text)
+    if found is None:
+        raise NotATime(f"“{_shortened(text)}” is not a time that can be read. {UNDERSTOOD}")
+    _refuse_year(int(found["year"]))
+    if float(found["second"] or 0):
+        raise NotATime(f"A minute is the finest that is kept: leave out the :{found['second']}.")
+    precision, naive = _precision(found), _naive(found)
+    if found["offset"]:
+        return ApproximateTime(_absolute(naive, found["offset"], precision, zone), precision)
+    return ApproximateTime(_as_lived(naive, precision, zone), precision)
+
+
+def write(time: ApproximateTime, zone: ZoneInfo) -> str:
+    """The text that `parse` reads as this very time; it bears an offset where it has to."""
+    if time.at is None:
+        return ""
+    local = time.at.astimezone(zone)
+    if time.precision is Precision.YEAR:
+        return f"{local:%Y}"
+    if time.precision is Precision.MONTH:
+        return f"{local:%Y-%m}"
+    if time.precision is Precision.DAY:
+        return f"{local:%Y-%m-%d}"
+    shape = "%Y-%m-%d %Hh" if time.precision is Precision.HOUR else "%Y-%m-%d %H:%M"
+    naive = _floor(local, time.precision)
+    return local.strftime(shape) + (_offset(local) if happens_twice(naive, zone) else "")
+
+
+def human(time: ApproximateTime, zone: ZoneInfo) -> str:
+    """For reading, not for parsing: "24 Dec 2019, 22:30 CET"."""
+    if time.at is None:
+        return "time unknown"
+    local = time.at.astimezone(zone)
+    month = _MONTHS[local.month - 1]
+    if time.precision is Precision.YEAR:
+        return f"{local.year}"
+    if time.precision is Precision.MONTH:
+        return f"{month} {local.year}"
+    day = f"{local.day} {month[:3]} {local.year}"
+    if time.precision is Precision.DAY:
+        return day
+    if time.precision is Precision.HOUR:
+        return f"{day}, about {local.hour} h"
+    return f"{day}, {local:%H:%M} {_zone_name(local)}"
+
+
+def period(time: ApproximateTime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """From the first moment, in UTC, to the first one after it; None if unknown.
+
+    A day is as long as it was in the zone: 23 or 25 hours when the clocks were changed.
+    """
+    if time.at is None:
+        return None
+    if time.precision is Precision.MINUTE:
+        return time.at, time.at + _MINUTE
+    local = time.at.astimezone(zone)
+    start = _floor(local, time.precision)
+    fold = local.fold if time.precision is Precision.HOUR else 0
+    end = first_moment(_following(start, time.precision).replace(fold=fold), zone)
+    if time.precision is Precision.HOUR and fold == 0 and happens_twice(start, zone):
+        # The first pass ends where the clocks go back, long before they read the next hour.
+        end = min(end, time.at + _HOUR)
+    return time.at, end
+
+
+def could_be_before(a: ApproximateTime, b: ApproximateTime, zone: ZoneInfo) -> bool:
+    """Whether a moment of `a` precedes one of `b`: false only where the order is surely wrong."""
+    a_period, b_period = period(a, zone), period(b, zone)
+    return a_period is None or b_period is None or a_period[0] < b_period[1]
+
+
+def duration_between(
+    a: ApproximateTime, b: ApproximateTime, zone: ZoneInfo
+) -> tuple[timedelta, timedelta] | None:
+    """The shortest and the longest time from `a` to `b`.
+
+    None if either is unknown, or if `b` was surely before `a`. Minutes count as exact: nobody
+    wants to read that from 14:00 to 14:35 it took 34 to 36 minutes.
+    """
+    a_span, b_span = _span(a, zone), _span(b, zone)
+    if a_span is None or b_span is None:
+        return None
+    longest = b_span[1] - a_span[0]
+    if longest < timedelta(0):
+        return None
+    return max(timedelta(0), b_span[0] - a_span[1]), longest
+
+
+def human_duration(shortest: timedelta, longest: timedelta) -> str:
+    """Right: "35 min", "1 h 20 min", "3 d 4 h", "between 2 and 3 d", "up to 3 d"."""
+    if shortest == longest:
+        return _exactly(longest)
+    if shortest < _MINUTE:
+        return f"up to {_exactly(longest)}"
+    unit, name = next(
+        ((unit, name) for unit, name in _UNITS if longest >= 2 * unit), (_MINUTE, "min")
+    )
+    # Outwards: a range may be told too wide, never too narrow.
+    low, high = shortest // unit, -(-longest // unit)
+    if low == 0:
+        return f"between {_exactly(shortest)} and {high} {name}"
+    return f"between {low} and {high} {name}" if low < high else f"about {high} {name}"
+
+
+def _precision(found: re.Match[str]) -> Precision:
+    for precision in (Precision.MINUTE, Precision.HOUR, Precision.DAY, Precision.MONTH):
+        if found[precision.value] is not None:
+            return precision
+    return Precision.YEAR
+
+
+def _naive(found: re.Match[str]) -> datetime:
+    """The clock reading at the start of the period. Raises NotATime for 30 February and 25 h."""
+    year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
+    if not 1 <= month <= len(_MONTHS):
+        raise NotATime(f"There is no month {found['month']}: months go from 01 to 12.")
+    last = (_following(datetime(year, month, 1), Precision.MONTH) - timedelta(days=1)).day  # noqa: DTZ001
+    if not 1 <= day <= last:
+        raise NotATime(f"{_MONTHS[month - 1]} {year} has no day {found['day']}: it has {last}.")
+    for part, highest in _HIGHEST.items():
+        if int(found[part] or 0) > highest:
+            raise NotATime(f"There is no {part} {found[part]}: {part}s go from 00 to {highest}.")
+    return datetime(year, month, day, int(found["hour"] or 0), int(found["minute"] or 0))  # noqa: DTZ001
+
+
+def _absolute(naive: datetime, offset: str, precision: Precision, zone: ZoneInfo) -> datetime:
+    try:
+        delta = datetime.strptime(offset.upper(), "%z").utcoffset()
+        moment = naive.replace(tzinfo=timezone(delta or timedelta(0))).astimezone(UTC)
+    except ValueError as error:
+        raise NotATime(f"There is no offset {offset}: write it like +01:00, or Z.") from error
+    local = moment.astimezone(zone)
+    _refuse_year(local.year)
+    if precision is Precision.HOUR and local.minute:
+        raise NotATime(
+            f"{naive:%H}h at {offset} is not a whole hour in {zone.key}, where it began at "
+            f"{local:%H:%M}. Write the minutes as well."
+        )
+    # A few zones had offsets with seconds until 1972; a minute begins with the zone's own clock.
+    return moment - timedelta(seconds=local.second)
+
+
+def _as_lived(naive: datetime, precision: Precision, zone: ZoneInfo) -> datetime:
+    """The first moment of the period that the zone's clocks really showed."""
+    start = first_moment(naive, zone)
+    if start.astimezone(zone).replace(tzinfo=None) >= _following(naive, precision):
+        _refuse_skipped(naive, start, precision, zone)
+    if precision in (Precision.MINUTE, Precision.HOUR) and happens_twice(naive, zone):
+        _refuse_repeated(naive, precision, zone)
+    return start
+
+
+def _refuse_year(year: int) -> None:
+    if year < FIRST_YEAR:
+        raise NotATime(f"Times before {FIRST_YEAR} cannot be recorded; this is in {year}.")
+    if year > LAST_YEAR:
+        raise NotATime(f"Times after {LAST_YEAR} cannot be recorded; this is in {year}.")
+
+
+def _refuse_skipped(
+    naive: datetime, resumed: datetime, precision: Precision, zone: ZoneInfo
+) -> NoReturn:
+    after = resumed.astimezone(zone).replace(tzinfo=None)
+    gap_began = (resumed - timedelta(microseconds=1)).astimezone(zone).replace(tzinfo=None)
+    before = ApproximateTime(resumed - _STEP[precision], precision)
+    later = ApproximateTime(resumed, precision)
+    nearest = before if naive - gap_began < after - naive else later
+    raise NotATime(
+        f"The clocks in {zone.key} went forward over this time, so it did not happen there. "
+        f"The nearest that did is {write(nearest, zone)}."
+    )
+
+
+def _refuse_repeated(naive: datetime, precision: Precision, zone: ZoneInfo) -> NoReturn:
+    first, second = (
+        write(
+            ApproximateTime(naive.replace(tzinfo=zone, fold=fold).astimezone(UTC), precision), zone
+        )
+        for fold in (0, 1)
+    )
+    raise NotATime(
+        f"The clocks in {zone.key} went back over this time, so it happened twice. "
+        f"Write {first} for the first or {second} for the second."
+    )
+
+
+def _floor(local: datetime, precision: Precision) -> datetime:
+    """The clock reading at the start of the period, without its zone."""
+    naive = local.replace(tzinfo=None, second=0, microsecond=0, fold=0)
+    if precision is Precision.MINUTE:
+        return naive
+    naive = naive.replace(minute=0)
+    if precision is Precision.HOUR:
+        return naive
+    naive = naive.replace(hour=0)
+    if precision is Precision.DAY:
+        return naive
+    naive = naive.replace(day=1)
+    return naive if precision is Precision.MONTH else naive.replace(month=1)
+
+
+def _following(naive: datetime, precision: Precision) -> datetime:
+    """The clock reading at which the next period of this precision begins."""
+    if precision is Precision.YEAR:
+        return naive.replace(year=naive.year + 1)
+    if precision is Precision.MONTH:
+        return (naive + timedelta(days=31)).replace(day=1)
+    return naive + _STEP[precision]
+
+
+def _offset(local: datetime) -> str:
+    text = local.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"
+
+
+def _zone_name(local: datetime) -> str:
+    name = local.tzname() or ""
+    return name if name.isalpha() else f"UTC{_offset(local)}"
+
+
+def _shortened(text: str) -> str:
+    limit = 40
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _span(time: ApproximateTime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    if time.at is not None and time.precision is Precision.MINUTE:
+        return time.at, time.at
+    return period(time, zone)
+
+
+def _exactly(duration: timedelta) -> str:
+    """In the largest unit that fits and the next smaller one, cut off below."""
+    if duration < _MINUTE:
+        return "under 1 min"
+    for (unit, name), (smaller, smaller_name) in pairwise(_UNITS):
+        if duration >= unit:
+            rest = duration % unit // smaller
+            whole = f"{duration // unit} {name}"
+            return f"{whole} {rest} {smaller_name}" if rest else whole
+    return f"{duration // _MINUTE} min"
