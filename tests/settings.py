@@ -28,6 +28,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "synchronous=OFF",
     )
 
+(_var / "static").mkdir()
 # Pages are tested without collecting files first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Slow on purpose in production; no secret is kept here.

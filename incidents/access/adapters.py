@@ -1,0 +1,25 @@
+"""Where django-allauth asks the site: who may open an account."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Administrators make accounts, unless the site is opened for everybody."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.SIGNUP_OPEN)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
+    """Who comes through the provider gets an account, if their address is of a domain we know."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        domains = settings.OIDC_DOMAINS
+        if not domains:
+            return True
+        address = (sociallogin.user.email or "").lower()
+        return any(address.endswith(f"@{domain.lower()}") for domain in domains)

@@ -1,0 +1,8 @@
+"""The one app."""
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    name = "incidents"
+    verbose_name = "Postmortems"

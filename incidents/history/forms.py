@@ -1,0 +1,97 @@
+"""The form of a record that people edit: it carries the version that it was filled in from."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
+
+from incidents.history.operations import EditConflict
+from incidents.lib.markdown import MAXIMUM_LENGTH
+from incidents.lib.word_diff import Piece, compare_words
+from incidents.models import Editable
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Editable]
+else:
+    ModelForm = forms.ModelForm
+
+
+@dataclass(frozen=True)
+class BothTexts:
+    """One field that two people changed: as saved, as wanted, and word by word."""
+
+    name: str
+    label: str
+    saved: str
+    wanted: str
+    pieces: list[Piece]
+
+
+class RecordForm(ModelForm):
+    """Checks shape only and never saves: a view hands `values` to an operation.
+
+    `version` is the version that the form was filled in from. After `show_conflict` the form holds
+    the person's own texts and the version of the saved ones beside them, so that sending it again
+    is a choice made with both in sight.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[BothTexts] = []
+        self.fields["version"].initial = self.instance.version
+        for name in self.instance.PROSE:
+            if name in self.fields:
+                # A validator and not `max_length`, with which a browser cuts what is pasted.
+                self.fields[name].validators.append(MaxLengthValidator(MAXIMUM_LENGTH))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person wants written, by field."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def seen_version(self) -> int:
+        return int(self.cleaned_data.get("version") or self.instance.version)
+
+    def show_conflict(self, conflict: EditConflict) -> None:
+        """Put the saved text beside the wanted one for every field that both changed."""
+        saved_form = type(self)(instance=conflict.current)
+        for name in self.fields:
+            saved = self.shown(name, saved_form[name].value())
+            wanted = self.shown(name, self[name].value())
+            if name != "version" and saved != wanted:
+                label = str(self.fields[name].label or name)
+                pieces = compare_words(saved, wanted)
+                self.conflicts.append(BothTexts(name, label, saved, wanted, pieces))
+        version = str(getattr(conflict.current, "version", ""))
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("version")] = version
+        self.data = data
+
+    def shown(self, name: str, value: Any) -> str:
+        """A field's value as a person reads it: labels of choices, one on a line for several."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            rows = field.queryset.filter(pk__in=[str(key) for key in value or []])  # type: ignore[union-attr]
+            return "\n".join(str(row) for row in rows)
+        if isinstance(field, forms.ModelChoiceField):
+            row = field.queryset.filter(pk=value).first() if value else None  # type: ignore[union-attr]
+            return str(row or "")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value or ""))  # type: ignore[arg-type]
+        return str(value if value is not None else "")
+
+
+class NewRecordForm(RecordForm):
+    """The form of a record to be made; its token makes sending it twice harmless."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values.items() if name != "token"}

@@ -1,0 +1,96 @@
+"""What a record is found by: a head (title, names, alerts) and a body."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from incidents.models import (
+    ActionItem,
+    Factor,
+    FoundKind,
+    Incident,
+    Knob,
+    Lesson,
+    Runbook,
+    Service,
+    Team,
+)
+
+
+class Words(NamedTuple):
+    kind: FoundKind
+    title: str
+    names: str
+    body: str
+
+
+def words_of(row: Model) -> Words:
+    """Raises `KeyError` for a table whose rows are not found by themselves."""
+    return WORDS[type(row)](row)
+
+
+def of_incident(row: Incident) -> Words:
+    """The record with its parts: an incident is found by what its timeline and deltas say."""
+    names = [row.reference, *names_of(row.services), *names_of(row.tags)]
+    deltas = row.configdeltas.select_related("knob")
+    names += [f"{delta.knob.component} {delta.knob.key}" for delta in deltas]
+    body = [getattr(row, field) for field in row.PROSE]
+    body += row.timelineevents.values_list("text", flat=True)
+    for factor in row.contributingfactors.select_related("factor"):
+        body += [factor.factor.name, factor.how]
+    for delta in deltas:
+        body += [delta.before_text, delta.after_text, delta.place, delta.note]
+    return Words(FoundKind.INCIDENT, row.title, joined(names), joined(body))
+
+
+def of_runbook(row: Runbook) -> Words:
+    names = [row.slug, row.alerts, *names_of(row.services)]
+    names += [f"{knob.component} {knob.key}" for knob in row.knobs.all()]
+    return Words(FoundKind.RUNBOOK, row.title, joined(names), joined([row.summary, row.body]))
+
+
+def of_lesson(row: Lesson) -> Words:
+    names = [row.reference, *(f"{knob.component} {knob.key}" for knob in row.knobs.all())]
+    return Words(FoundKind.LESSON, row.sentence, joined(names), row.explanation)
+
+
+def of_knob(row: Knob) -> Words:
+    return Words(FoundKind.KNOB, f"{row.component} {row.key}", row.unit, row.description)
+
+
+def of_factor(row: Factor) -> Words:
+    return Words(FoundKind.FACTOR, row.name, row.slug, row.description)
+
+
+def of_action_item(row: ActionItem) -> Words:
+    body = joined([row.body, row.evidence, row.wont_do_reason])
+    return Words(FoundKind.ACTION_ITEM, row.title, row.reference, body)
+
+
+def of_service(row: Service) -> Words:
+    return Words(FoundKind.SERVICE, row.name, row.slug, row.description)
+
+
+def of_team(row: Team) -> Words:
+    return Words(FoundKind.TEAM, row.name, row.slug, row.description)
+
+
+def names_of(rows: Any) -> list[str]:
+    return list(rows.values_list("name", flat=True))
+
+
+def joined(texts: list[str]) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+WORDS: dict[type[Model], Callable[[Any], Words]] = {
+    Incident: of_incident,
+    Runbook: of_runbook,
+    Lesson: of_lesson,
+    Knob: of_knob,
+    Factor: of_factor,
+    ActionItem: of_action_item,
+    Service: of_service,
+    Team: of_team,
+}

@@ -1,0 +1,286 @@
+"""The incident record."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from incidents.lib.approximate_time import ApproximateTime
+from incidents.models.editable import (
+    LONG,
+    Editable,
+    Precision,
+    approximate_time,
+    filled,
+    not_before,
+    one_of,
+    time_constraints,
+)
+from incidents.models.people import Service, Team
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from incidents.models.people import User
+
+
+class Kind(models.TextChoices):
+    OWN = "own", "own incident"
+    NEAR_MISS = "near_miss", "near miss"
+    EXTERNAL = "external", "somebody else's story"
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class Severity(models.TextChoices):
+    SEV1 = "sev1", "SEV1 critical"
+    SEV2 = "sev2", "SEV2 major"
+    SEV3 = "sev3", "SEV3 moderate"
+    SEV4 = "sev4", "SEV4 minor"
+    SEV5 = "sev5", "SEV5 cosmetic"
+    UNKNOWN = "unknown", "unknown"
+
+
+class Detection(models.TextChoices):
+    MONITORING = "monitoring", "monitoring or an alert"
+    CUSTOMER = "customer", "a customer or user"
+    STAFF = "staff", "somebody of ours noticed"
+    PARTNER = "partner", "a partner or provider"
+    AUDIT = "audit", "an audit or a report"
+    UNKNOWN = "unknown", "unknown"
+
+
+class Visibility(models.TextChoices):
+    EVERYONE = "everyone", "everybody who signs in"
+    RESTRICTED = "restricted", "only the people and teams named"
+
+
+class Tag(models.Model):
+    """A word to find records by."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [filled("name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What this person may know of: open records, and restricted ones that name them.
+
+        No role opens a restricted record: an administrator who is not named sees nothing.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        named = Incident.allowed_people.through.objects.filter(user_id=user.pk)
+        by_team = Incident.allowed_teams.through.objects.filter(team__members=user.pk)
+        return self.filter(
+            Q(visibility=Visibility.EVERYONE)
+            | Q(pk__in=named.values("incident_id"))
+            | Q(pk__in=by_team.values("incident_id"))
+        )
+
+
+class Incident(Editable):
+    """One record, `INC-42`; the number is the primary key, counted by the database."""
+
+    TRACKED = (
+        "title",
+        "kind",
+        "state",
+        "severity",
+        "detection",
+        "time_zone",
+        "began_at",
+        "began_precision",
+        "detected_at",
+        "detected_precision",
+        "mitigated_at",
+        "mitigated_precision",
+        "resolved_at",
+        "resolved_precision",
+        "summary",
+        "background",
+        "impact",
+        "response",
+        "went_well",
+        "made_harder",
+        "got_lucky",
+        "notes",
+        "owner",
+        "services",
+        "teams",
+        "tags",
+        "visibility",
+        "allowed_people",
+        "allowed_teams",
+        "source_title",
+        "source_url",
+        "external_key",
+        "published_at",
+        "published_by",
+        "withdrawn_reason",
+    )
+    PROSE = (
+        "summary",
+        "background",
+        "impact",
+        "response",
+        "went_well",
+        "made_harder",
+        "got_lucky",
+        "notes",
+    )
+    PHASES = ("began", "detected", "mitigated", "resolved")
+
+    title = models.CharField(max_length=LONG)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.OWN)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    severity = models.CharField(max_length=20, choices=Severity, default=Severity.UNKNOWN)
+    detection = models.CharField(
+        "detected by", max_length=20, choices=Detection, default=Detection.UNKNOWN
+    )
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+    began_at = models.DateTimeField(null=True, blank=True)
+    began_precision = models.CharField(max_length=10, choices=Precision, default=Precision.UNKNOWN)
+    detected_at = models.DateTimeField(null=True, blank=True)
+    detected_precision = models.CharField(
+        max_length=10, choices=Precision, default=Precision.UNKNOWN
+    )
+    mitigated_at = models.DateTimeField(null=True, blank=True)
+    mitigated_precision = models.CharField(
+        max_length=10, choices=Precision, default=Precision.UNKNOWN
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_precision = models.CharField(
+        max_length=10, choices=Precision, default=Precision.UNKNOWN
+    )
+
+    summary = models.TextField(blank=True)
+    summary_html = models.TextField(blank=True, editable=False)
+    background = models.TextField(blank=True)
+    background_html = models.TextField(blank=True, editable=False)
+    impact = models.TextField(blank=True)
+    impact_html = models.TextField(blank=True, editable=False)
+    response = models.TextField(blank=True)
+    response_html = models.TextField(blank=True, editable=False)
+    went_well = models.TextField("what went well", blank=True)
+    went_well_html = models.TextField(blank=True, editable=False)
+    made_harder = models.TextField("what made it harder", blank=True)
+    made_harder_html = models.TextField(blank=True, editable=False)
+    got_lucky = models.TextField("where we were lucky", blank=True)
+    got_lucky_html = models.TextField(blank=True, editable=False)
+    notes = models.TextField(blank=True)
+    notes_html = models.TextField(blank=True, editable=False)
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="owned_incidents",
+        null=True,
+        blank=True,
+    )
+    services = models.ManyToManyField(Service, related_name="incidents", blank=True)
+    teams = models.ManyToManyField(Team, related_name="incidents", blank=True)
+    tags = models.ManyToManyField(Tag, related_name="incidents", blank=True)
+
+    visibility = models.CharField(max_length=20, choices=Visibility, default=Visibility.EVERYONE)
+    allowed_people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="restricted_incidents", blank=True
+    )
+    allowed_teams = models.ManyToManyField(Team, related_name="restricted_incidents", blank=True)
+
+    source_title = models.CharField(max_length=LONG, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    # Where the record came from, so that bringing it in twice makes one.
+    external_key = models.CharField(max_length=LONG, null=True, blank=True, unique=True)
+
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            filled("title"),
+            one_of("kind", Kind),
+            one_of("state", State),
+            one_of("severity", Severity),
+            one_of("detection", Detection),
+            one_of("visibility", Visibility),
+            *time_constraints("began"),
+            *time_constraints("detected"),
+            *time_constraints("mitigated"),
+            *time_constraints("resolved"),
+            not_before("began", "detected"),
+            not_before("began", "mitigated"),
+            not_before("began", "resolved"),
+            models.CheckConstraint(
+                name="incidents_incident_external_key_filled_or_null",
+                condition=Q(external_key__isnull=True) | ~Q(external_key=""),
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_published_has_a_time",
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_withdrawn_has_a_reason",
+                condition=~Q(state=State.WITHDRAWN) | ~Q(withdrawn_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="incident_by_state"),
+            models.Index(fields=["severity", "-id"], name="incident_by_severity"),
+            models.Index(fields=["-began_at", "-id"], name="incident_by_beginning"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:incident", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        return f"INC-{self.pk}"
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.visibility == Visibility.RESTRICTED
+
+    @property
+    def began(self) -> ApproximateTime:
+        return approximate_time(self, "began")
+
+    @property
+    def detected(self) -> ApproximateTime:
+        return approximate_time(self, "detected")
+
+    @property
+    def mitigated(self) -> ApproximateTime:
+        return approximate_time(self, "mitigated")
+
+    @property
+    def resolved(self) -> ApproximateTime:
+        return approximate_time(self, "resolved")

@@ -1,0 +1,103 @@
+"""People, their teams, and the services that teams run."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import validate_slug
+from django.db import models
+from django.urls import reverse
+
+from incidents.models.editable import LONG, Editable, filled, one_of
+
+
+class Role(models.TextChoices):
+    READER = "reader", "reader"
+    EDITOR = "editor", "editor"
+    ADMIN = "admin", "admin"
+
+
+class User(AbstractUser):
+    """A person who signs in. What the role allows is decided in `incidents.access`."""
+
+    TRACKED: ClassVar[tuple[str, ...]] = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "role",
+        "time_zone",
+        "is_active",
+    )
+    PROSE: ClassVar[tuple[str, ...]] = ()
+
+    role = models.CharField(max_length=20, choices=Role, default=Role.READER)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # Django's own Meta is untyped
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="incidents_user_role_is_a_choice",
+                condition=models.Q(role__in=Role.values),
+            )
+        ]
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name() or self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:person", args=[self.username])
+
+
+class Team(Editable):
+    TRACKED = ("name", "slug", "description", "members")
+    PROSE = ("description",)
+
+    name = models.CharField(max_length=LONG)
+    slug = models.CharField(max_length=80, unique=True, validators=[validate_slug])
+    description = models.TextField(blank=True)
+    description_html = models.TextField(blank=True, editable=False)
+    members = models.ManyToManyField(User, related_name="teams", blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [filled("name"), filled("slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:team", args=[self.slug])
+
+
+class ServiceState(models.TextChoices):
+    RUNNING = "running", "running"
+    RETIRED = "retired", "retired"
+
+
+class Service(Editable):
+    """A system that can break."""
+
+    TRACKED = ("name", "slug", "description", "team", "state")
+    PROSE = ("description",)
+
+    name = models.CharField(max_length=LONG)
+    slug = models.CharField(max_length=80, unique=True, validators=[validate_slug])
+    description = models.TextField(blank=True)
+    description_html = models.TextField(blank=True, editable=False)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="services", null=True, blank=True
+    )
+    state = models.CharField(max_length=20, choices=ServiceState, default=ServiceState.RUNNING)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [filled("name"), filled("slug"), one_of("state", ServiceState)]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:service", args=[self.slug])

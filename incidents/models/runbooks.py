@@ -1,0 +1,113 @@
+"""What to do when, and how it served."""
+
+from django.conf import settings
+from django.core.validators import validate_slug
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from incidents.models.editable import LONG, Editable, filled, one_of
+from incidents.models.knowledge import Knob
+from incidents.models.parts import Part
+from incidents.models.people import Service, Team
+
+
+class RunbookState(models.TextChoices):
+    ACTIVE = "active", "active"
+    RETIRED = "retired", "retired"
+
+
+class Runbook(Editable):
+    """What to do when. Readable to everybody who signs in."""
+
+    TRACKED = (
+        "title",
+        "slug",
+        "summary",
+        "body",
+        "alerts",
+        "services",
+        "knobs",
+        "owner",
+        "team",
+        "state",
+        "last_verified_date",
+        "last_verified_by",
+    )
+    PROSE = ("body",)
+
+    title = models.CharField(max_length=LONG)
+    slug = models.CharField(max_length=120, unique=True, validators=[validate_slug])
+    summary = models.CharField("when to use it", max_length=300, blank=True)
+    body = models.TextField("what to do", blank=True)
+    body_html = models.TextField(blank=True, editable=False)
+    alerts = models.TextField(
+        blank=True, help_text="The alerts that it answers, one on a line: names, or label matchers."
+    )
+    services = models.ManyToManyField(Service, related_name="runbooks", blank=True)
+    knobs = models.ManyToManyField(Knob, related_name="runbooks", blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="owned_runbooks",
+        null=True,
+        blank=True,
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="runbooks", null=True, blank=True
+    )
+    state = models.CharField(max_length=20, choices=RunbookState, default=RunbookState.ACTIVE)
+    last_verified_date = models.DateField(null=True, blank=True)
+    last_verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [filled("title"), filled("slug"), one_of("state", RunbookState)]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("runbooks:runbook", args=[self.slug])
+
+    @property
+    def alert_lines(self) -> list[str]:
+        return [line.strip() for line in self.alerts.splitlines() if line.strip()]
+
+
+class Served(models.TextChoices):
+    HELPED = "helped", "helped"
+    PARTLY = "partly", "helped in part"
+    OUTDATED = "outdated", "was outdated"
+    WRONG = "wrong", "was wrong"
+    NOT_FOUND = "not_found", "was there, but not found"
+    WOULD_HAVE_HELPED = "would_have_helped", "would have helped (did not exist)"
+
+
+class RunbookUse(Part):
+    """How a runbook served in one incident."""
+
+    TRACKED = ("position", "runbook", "served", "note", "source")
+
+    runbook = models.ForeignKey(Runbook, on_delete=models.PROTECT, related_name="uses")
+    served = models.CharField("how it served", max_length=20, choices=Served)
+    note = models.TextField(blank=True)
+
+    class Meta(Part.Meta):
+        constraints = [
+            one_of("served", Served),
+            models.UniqueConstraint(
+                fields=["incident", "runbook"],
+                name="incidents_runbookuse_once",
+                condition=Q(runbook__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.runbook}: {self.get_served_display()}"

@@ -1,0 +1,11 @@
+"""The site, by capability."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from incidents.lib import converters
+
+converters.register()
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.knowledge.urls")),
+]

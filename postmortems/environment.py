@@ -1,0 +1,79 @@
+"""The one typed reader of the environment. A bad value stops the start with a sentence."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off", ""})
+
+
+class Environment:
+    """Reads settings by name; an empty value counts as unset.
+
+    Every reader raises `ImproperlyConfigured`, naming the setting and what it takes.
+    """
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self.variables = os.environ if variables is None else variables
+
+    def text(self, name: str, default: str) -> str:
+        return self.variables.get(name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "yes" if default else "no").lower()
+        if value in YES:
+            return True
+        if value in NO:
+            return False
+        raise ImproperlyConfigured(f"{name} is {value!r}; it takes yes or no.")
+
+    def whole_number(self, name: str, default: int, *, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        sentence = f"{name} is {value!r}; it takes a whole number from {least} to {most}."
+        try:
+            number = int(value)
+        except ValueError:
+            raise ImproperlyConfigured(sentence) from None
+        if not least <= number <= most:
+            raise ImproperlyConfigured(sentence)
+        return number
+
+    def words(self, name: str, default: str) -> list[str]:
+        """A list separated by commas."""
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def folder(self, name: str, default: Path) -> Path:
+        return Path(self.text(name, str(default))).expanduser().resolve()
+
+    def one_of(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}; it takes one of {', '.join(choices)}."
+            )
+        return value
+
+
+def secret_from(path: Path) -> str:
+    """The installation's own secret key, made at the first start and kept for its owner only.
+
+    Two processes that start together agree: the file is created exclusively and whole (a link to a
+    finished file), and the loser reads the winner's.
+    """
+    if not path.exists():
+        from secrets import token_urlsafe  # noqa: PLC0415 (only at the very first start)
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first, and its key is the one
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,247 @@
+"""Every setting of the site. Values come from the environment; see `docs/configure.md`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from postmortems.environment import Environment, secret_from
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environment = Environment()
+
+VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
+DEBUG = environment.flag("DEBUG", default=False)
+SECRET_KEY = environment.text("SECRET_KEY", "") or secret_from(VAR_DIR / "secret-key")
+# The address by which people reach the site: links in messages, and what a proxy may forward.
+SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", "")
+
+# -- What it is made of --------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "incidents.apps.IncidentsConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "heroicons",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every view asks for a signed-in person unless it says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "incidents.access.middleware.PrivatePagesMiddleware",
+]
+ROOT_URLCONF = "postmortems.urls"
+WSGI_APPLICATION = "postmortems.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "incidents.access.context.permissions",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Data ----------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    # Measured: without IMMEDIATE up to 9 of 10 transactions that read before they write fail under
+    # load; with it, WAL and this timeout none did. FULL: what was answered survives a power cut.
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+    ),
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a database address: SQLite with write-ahead log, or PostgreSQL.
+
+    Raises `ImproperlyConfigured` for any other kind.
+    """
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL could not be read; it looks like postgresql://user:password@host/name"
+            " or sqlite:////path/to/file."
+        ) from error
+    engine = settings["ENGINE"]
+    if engine == "django.db.backends.sqlite3":
+        settings["OPTIONS"] = {**SQLITE_OPTIONS, **settings.get("OPTIONS", {})}
+        settings["CONN_MAX_AGE"] = None
+    elif engine == "django.db.backends.postgresql":
+        most = environment.whole_number("DATABASE_POOL", 8, least=0, most=1000)
+        options = settings.setdefault("OPTIONS", {})
+        if most:
+            options["pool"] = {"min_size": min(2, most), "max_size": most, "timeout": 10}
+            settings["CONN_MAX_AGE"] = 0
+        # PgBouncer in transaction mode hands the next query to another server process.
+        settings["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("PGBOUNCER", default=False)
+    else:
+        raise ImproperlyConfigured("DATABASE_URL names neither postgresql:// nor sqlite://.")
+    return settings
+
+
+DATABASES = {
+    "default": database(environment.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'site.sqlite3'}"))
+}
+# Counters of failed sign-ins have to be one for all processes, and to survive a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+    }
+}
+
+# -- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "incidents.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "incidents.access.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "incidents.access.adapters.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+SIGNUP_OPEN = environment.flag("SIGNUP_OPEN", default=False)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"] if environment.flag("MFA", default=False) else []
+OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL", "")
+# Who may come in by the provider: addresses of these domains; empty, everybody it lets through.
+OIDC_DOMAINS = environment.words("OIDC_DOMAINS", "")
+SOCIALACCOUNT_ONLY = environment.flag("OIDC_ONLY", default=False)
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": environment.text("OIDC_NAME", "Single sign-on"),
+                "client_id": environment.text("OIDC_CLIENT_ID", ""),
+                "secret": environment.text("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
+    # Whoever names a provider trusts it to know its people's addresses.
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
+# -- What is sent --------------------------------------------------------------------------------
+
+HTTPS = environment.flag("HTTPS", default=SITE_URL.startswith("https://"))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 0, least=0, most=63_072_000)
+if environment.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PROXY_COUNT", 1, least=1, most=10)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Far above what a field takes, so that a text that is too long comes back beside its field with
+# the reason, instead of being dropped with the request.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_CONFIGURED
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = environment.whole_number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "postmortems@localhost")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# -- Words and times -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+# The zone of a new record until its writer says otherwise; stored times are always UTC.
+TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+}

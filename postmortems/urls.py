@@ -1,0 +1,8 @@
+"""The whole site: the accounts' pages, and ours."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("incidents.urls")),
+]

@@ -1,0 +1,120 @@
+"""Rows for tests, each with only what its test does not care about filled in."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from incidents.models import (
+    ActionItem,
+    ConfigDelta,
+    ContributingFactor,
+    Factor,
+    Incident,
+    Knob,
+    Lesson,
+    Runbook,
+    Service,
+    Tag,
+    Team,
+    TimelineEvent,
+    User,
+    Visibility,
+)
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+numbers = count(1)
+
+
+def a_user(role: str = "editor", **fields: Any) -> User:
+    fields.setdefault("username", f"{role}{next(numbers)}")
+    fields.setdefault("email", f"{fields['username']}@example.com")
+    return User.objects.create_user(password=PASSWORD, role=role, **fields)
+
+
+def a_team(*members: User, **fields: Any) -> Team:
+    number = next(numbers)
+    team = Team.objects.create(**{"name": f"Team {number}", "slug": f"team-{number}", **fields})
+    team.members.set(members)
+    return team
+
+
+def a_service(**fields: Any) -> Service:
+    number = next(numbers)
+    return Service.objects.create(
+        **{"name": f"Service {number}", "slug": f"service-{number}", **fields}
+    )
+
+
+def a_tag(**fields: Any) -> Tag:
+    return Tag.objects.create(**{"name": f"tag{next(numbers)}", **fields})
+
+
+def an_incident(**fields: Any) -> Incident:
+    return Incident.objects.create(**{"title": "Orders time out", **fields})
+
+
+def a_restricted_incident(*people: User, teams: tuple[Team, ...] = (), **fields: Any) -> Incident:
+    incident = an_incident(visibility=Visibility.RESTRICTED, **fields)
+    incident.allowed_people.set(people)
+    incident.allowed_teams.set(teams)
+    return incident
+
+
+def an_event(incident: Incident, **fields: Any) -> TimelineEvent:
+    return TimelineEvent.objects.create(
+        **{"incident": incident, "text": "Latency rose", "position": next(numbers), **fields}
+    )
+
+
+def a_factor(**fields: Any) -> Factor:
+    number = next(numbers)
+    return Factor.objects.create(
+        **{
+            "name": f"Factor {number}",
+            "slug": f"factor-{number}",
+            "category": "capacity",
+            **fields,
+        }
+    )
+
+
+def a_contributing_factor(incident: Incident, **fields: Any) -> ContributingFactor:
+    fields.setdefault("factor", None)
+    fields["factor"] = fields["factor"] or a_factor()
+    return ContributingFactor.objects.create(
+        **{"incident": incident, "how": "It filled up.", **fields}
+    )
+
+
+def a_knob(**fields: Any) -> Knob:
+    return Knob.objects.create(**{"component": "unicorn", "key": f"key{next(numbers)}", **fields})
+
+
+def a_delta(incident: Incident, **fields: Any) -> ConfigDelta:
+    knob = fields.pop("knob", None) or a_knob()
+    return ConfigDelta.objects.create(
+        **{
+            "incident": incident,
+            "knob": knob,
+            "before": "30",
+            "after": "60",
+            "part": "fixed",
+            **fields,
+        }
+    )
+
+
+def a_lesson(**fields: Any) -> Lesson:
+    return Lesson.objects.create(**{"sentence": f"Remember this {next(numbers)}.", **fields})
+
+
+def a_runbook(**fields: Any) -> Runbook:
+    number = next(numbers)
+    return Runbook.objects.create(
+        **{"title": f"Runbook {number}", "slug": f"runbook-{number}", **fields}
+    )
+
+
+def an_action_item(**fields: Any) -> ActionItem:
+    return ActionItem.objects.create(**{"title": f"Do this {next(numbers)}", **fields})
