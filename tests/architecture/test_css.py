@@ -1,0 +1,48 @@
+"""Style sheets: colours live in one file, and every sheet reaches the page."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS = ROOT / "static" / "css"
+SHEETS = sorted(path for path in CSS.rglob("*.css") if path.name != "tokens.css")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+LITERAL_COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark)a?\("
+    r"|:[^;{}]*\b(?:white|black|red|green|blue|gr[ae]y|orange|yellow|silver|navy|teal)\b",
+    re.IGNORECASE,
+)
+
+
+def rules(path: Path) -> str:
+    return COMMENT.sub("", path.read_text())
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_colours_come_from_the_tokens(sheet: Path) -> None:
+    assert LITERAL_COLOUR.findall(rules(sheet)) == []
+
+
+def test_a_literal_colour_is_noticed() -> None:
+    for text in ("color: #fff", "background: RGB(1 2 3)", "border: 1px solid red"):
+        assert LITERAL_COLOUR.search(text)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_every_variable_used_is_declared(sheet: Path) -> None:
+    text = rules(sheet)
+    declared = set(re.findall(r"(--[\w-]+)\s*:", rules(CSS / "tokens.css") + text))
+    assert set(re.findall(r"var\((--[\w-]+)", text)) <= declared
+
+
+def test_every_sheet_is_linked_once_and_tokens_first() -> None:
+    links = re.findall(
+        r"'(css/[\w/-]+\.css)'", (ROOT / "templates/components/_styles.html").read_text()
+    )
+
+    assert links[:3] == ["css/tokens.css", "css/base.css", "css/layout.css"]
+    assert sorted(links) == sorted(
+        path.relative_to(ROOT / "static").as_posix() for path in CSS.rglob("*.css")
+    )
