@@ -1,0 +1,63 @@
+/* After a swap: the focus goes to [autofocus], to the first wrong field or to the heading of the new
+ * piece, and what happened is said to screen readers. A request that failed says so
+ * where messages stand, and leaves the page, with all that was typed, as it is. */
+"use strict";
+
+{
+  const announce = (text) => {
+    const region = document.getElementById("announcer");
+    if (region) region.textContent = text;
+  };
+
+  const complain = (text) => {
+    const messages = document.getElementById("messages");
+    if (!messages) return;
+    const box = document.createElement("p");
+    box.className = "message message-error";
+    box.textContent = text;
+    messages.replaceChildren(box);
+    messages.scrollIntoView({ block: "nearest" });
+  };
+
+  const placeIn = (piece) => {
+    const wanted =
+      piece.querySelector("[autofocus]") ||
+      piece.querySelector(".form-errors, [aria-invalid='true']") ||
+      (piece.matches("h1, h2, h3, h4") ? piece : piece.querySelector("h1, h2, h3, h4, [data-focus]"));
+    return wanted || piece;
+  };
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const piece = event.detail.elt;
+    /* A panel that loads by itself must not pull the focus away. */
+    const trigger = event.detail.requestConfig?.triggeringEvent?.type;
+    if (!piece?.isConnected || trigger === "load" || trigger === "revealed" || !trigger) return;
+    const place = placeIn(piece);
+    if (!place.matches("a[href], button, input, select, textarea, [tabindex]")) {
+      place.tabIndex = -1;
+    }
+    place.focus({ preventScroll: false });
+    announce(piece.dataset.announce || place.textContent?.trim().slice(0, 120) || "Updated");
+  });
+
+  /* Signed out meanwhile: the sign-in page must not land inside a piece. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const signIn = document.body.dataset.signIn;
+    const answered = event.detail.xhr.responseURL;
+    if (!signIn || !answered || new URL(answered).pathname !== signIn) return;
+    event.detail.shouldSwap = false;
+    complain("You have been signed out. What you typed is kept: sign in again, then open this page.");
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    complain(
+      `That was not saved: the server answered ${event.detail.xhr.status}. ` +
+        "What you typed is still here; try again in a moment.",
+    );
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => {
+      complain("That was not saved: no answer from the server. What you typed is still here.");
+    });
+  }
+}
