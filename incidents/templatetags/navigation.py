@@ -1,0 +1,56 @@
+"""The sections of the site, as the header shows them."""
+
+from dataclasses import dataclass, replace
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    name: str
+    url_name: str
+    icon: str
+    # The keys that lead there, as static/js/keys.js reads them.
+    keys: str = ""
+    url: str = ""
+    is_current: bool = False
+
+
+SECTIONS = (
+    Section(name="Incidents", url_name="records:incidents", icon="fire", keys="g i"),
+    Section(name="Runbooks", url_name="runbooks:runbooks", icon="book-open", keys="g r"),
+    Section(name="Lessons", url_name="knowledge:lessons", icon="light-bulb", keys="g l"),
+    Section(name="Knobs", url_name="knowledge:knobs", icon="adjustments-horizontal", keys="g k"),
+    Section(name="Factors", url_name="knowledge:factors", icon="puzzle-piece"),
+    Section(
+        name="Actions",
+        url_name="action_items:action_items",
+        icon="clipboard-document-check",
+        keys="g a",
+    ),
+    Section(name="Services", url_name="access:services", icon="server-stack"),
+    Section(name="Teams", url_name="access:teams", icon="user-group"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: Context) -> list[Section]:
+    """The sections that this site has, the one of the present page marked.
+
+    A page belongs to the section whose address its own begins with.
+    """
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    found = []
+    for section in SECTIONS:
+        try:
+            url = reverse(section.url_name)
+        except NoReverseMatch:
+            # A capability that is not installed has no entry.
+            continue
+        found.append(replace(section, url=url, is_current=path.startswith(url)))
+    return found
