@@ -1,0 +1,40 @@
+import socket
+from pathlib import Path
+
+import pytest
+from django.core.management.base import CommandError
+
+from incidents.management.commands.run_site import HOST, require_free, require_writable
+
+
+def test_a_free_port_is_fine() -> None:
+    with socket.create_server((HOST, 0)) as server:
+        port = server.getsockname()[1]
+
+    require_free(port)
+
+
+def test_a_port_in_use_is_told_with_the_way_out() -> None:
+    with socket.create_server((HOST, 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(CommandError, match=rf"Port {port} .*PORT=8123 make run"):
+            require_free(port)
+
+
+@pytest.mark.parametrize("port", [-1, 70000])
+def test_a_number_that_is_no_port_is_told(port: int) -> None:
+    with pytest.raises(CommandError, match=f"Port {port}"):
+        require_free(port)
+
+
+def test_the_folder_for_data_is_made(tmp_path: Path) -> None:
+    require_writable(tmp_path / "var" / "site")
+
+    assert (tmp_path / "var" / "site").is_dir()
+
+
+def test_a_folder_that_cannot_be_written_is_told_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file, where the folder should be")
+
+    with pytest.raises(CommandError, match="VAR_DIR="):
+        require_writable(tmp_path / "var")
