@@ -1,0 +1,50 @@
+"""What the project stands on is explained, and locked to what it asks for."""
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.architecture.source import ROOT
+
+PROJECT_TEXT = (ROOT / "pyproject.toml").read_text()
+PROJECT = tomllib.loads(PROJECT_TEXT)
+TO_RUN = PROJECT["project"]["dependencies"]
+TO_DEVELOP = TO_RUN + PROJECT["dependency-groups"]["dev"]
+
+
+def locked(lock: str) -> dict[str, str]:
+    """The version of every package in a lock."""
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / lock).read_text(), re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in pins}
+
+
+@pytest.mark.parametrize("dependency", TO_DEVELOP)
+def test_every_dependency_says_what_it_is_for(dependency: str) -> None:
+    lines = [line.strip() for line in PROJECT_TEXT.splitlines()]
+    above = lines[lines.index(f'"{dependency}",') - 1]
+
+    assert above.startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("lock", "dependency"),
+    [("requirements.txt", each) for each in TO_RUN]
+    + [("requirements-dev.txt", each) for each in TO_DEVELOP],
+)
+def test_the_lock_has_what_the_project_asks_for(lock: str, dependency: str) -> None:
+    wanted = Requirement(dependency)
+    version = locked(lock).get(canonicalize_name(wanted.name))
+
+    assert version, f"{lock} lacks it; `make lock` writes it anew"
+    assert wanted.specifier.contains(version), f"{lock} is older; `make lock` writes it anew"
+
+
+def test_what_runs_is_what_is_tested() -> None:
+    tested = locked("requirements-dev.txt")
+    running = locked("requirements.txt")
+
+    assert running
+    assert {name: tested.get(name) for name in running} == running
