@@ -1,4 +1,4 @@
-"""Writing what is known across incidents."""
+"""Writing what is known across incidents: factors, knobs, lessons and their guards."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,9 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from incidents.history.operations import change_record, create_record
+from incidents.history.operations import change_record, create_record, locked
 from incidents.lookup.operations import keep_findable
-from incidents.models import Factor, User
+from incidents.models import Factor, Guard, Incident, Knob, Lesson, LessonState, User
+
+
+class CannotChangeState(Exception):
+    """The lesson is not in a state from which it can get there; the message says why."""
 
 
 @transaction.atomic
@@ -25,8 +29,130 @@ def change_factor(
     factor: Factor, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Factor:
     """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    name_before = Factor.objects.filter(pk=factor.pk).values_list("name", flat=True).first()
     factor = change_record(
         factor, version=version, values=values, by=by, at=at, summary="Changed the factor"
     )
     keep_findable(factor)
+    if factor.name != name_before:
+        # A record is found by the names of its factors too.
+        for incident in Incident.objects.filter(contributingfactors__factor=factor):
+            keep_findable(incident)
     return factor
+
+
+@transaction.atomic
+def create_knob(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Knob:
+    """Add a configuration setting. Raises `incidents.lib.markdown.TextTooLong`.
+
+    Component and key are its address, so they keep no line breaks: each run of spaces is one.
+    """
+    names = {field: " ".join(values[field].split()) for field in ("component", "key")}
+    knob = Knob(**{**values, **names})
+    create_record(knob, by=by, at=at, summary=f"Added the knob “{knob}”")
+    keep_findable(knob)
+    return knob
+
+
+@transaction.atomic
+def change_knob(
+    knob: Knob, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Knob:
+    """Change what is said of a knob; component and key are its address and stay.
+
+    Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`.
+    """
+    values = {field: value for field, value in values.items() if field not in {"component", "key"}}
+    knob = change_record(
+        knob, version=version, values=values, by=by, at=at, summary="Changed the knob"
+    )
+    keep_findable(knob)
+    return knob
+
+
+@transaction.atomic
+def create_lesson(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Lesson:
+    """Write down what is to be remembered. Raises `incidents.lib.markdown.TextTooLong`."""
+    values = dict(values)
+    knobs = values.pop("knobs", [])
+    lesson = Lesson(**values)
+    create_record(lesson, by=by, at=at, summary="Wrote the lesson", related={"knobs": knobs})
+    keep_findable(lesson)
+    return lesson
+
+
+@transaction.atomic
+def change_lesson(
+    lesson: Lesson, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Lesson:
+    """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    lesson = change_record(
+        lesson, version=version, values=values, by=by, at=at, summary="Changed the lesson"
+    )
+    keep_findable(lesson)
+    return lesson
+
+
+@transaction.atomic
+def supersede_lesson(
+    lesson: Lesson, *, replacement: Lesson, by: User | None, at: datetime
+) -> Lesson:
+    """`replacement` says it better from now on. Raises `CannotChangeState`."""
+    if lesson.pk == replacement.pk:
+        raise CannotChangeState("A lesson does not replace itself.")
+    # Both are held, in the order of their numbers, so that two people cannot let each of two
+    # lessons replace the other, nor wait for one another.
+    rows = {row.pk: locked(row) for row in sorted((lesson, replacement), key=lambda row: row.pk)}
+    current, other = rows[lesson.pk], rows[replacement.pk]
+    if current.state != LessonState.ACTIVE:
+        raise CannotChangeState(
+            f"It is {current.get_state_display()} already: make it active first."
+        )
+    if other.state != LessonState.ACTIVE:
+        raise CannotChangeState(
+            f"{other.reference} is {other.get_state_display()} itself: name an active lesson."
+        )
+    values = {"state": LessonState.SUPERSEDED, "superseded_by": other}
+    return change_record(
+        current, version=current.version, values=values, by=by, at=at, summary="Superseded"
+    )
+
+
+@transaction.atomic
+def retire_lesson(lesson: Lesson, *, by: User | None, at: datetime) -> Lesson:
+    """It no longer holds, and nothing takes its place. Raises `CannotChangeState`."""
+    current = locked(lesson)
+    if current.state != LessonState.ACTIVE:
+        raise CannotChangeState(
+            f"It is {current.get_state_display()} already: make it active first."
+        )
+    values = {"state": LessonState.RETIRED}
+    return change_record(
+        current, version=current.version, values=values, by=by, at=at, summary="Retired"
+    )
+
+
+@transaction.atomic
+def reactivate_lesson(lesson: Lesson, *, by: User | None, at: datetime) -> Lesson:
+    """It holds again, after all. Raises `CannotChangeState`."""
+    current = locked(lesson)
+    if current.state == LessonState.ACTIVE:
+        raise CannotChangeState("It is active already.")
+    values = {"state": LessonState.ACTIVE, "superseded_by": None}
+    return change_record(
+        current, version=current.version, values=values, by=by, at=at, summary="Made active again"
+    )
+
+
+@transaction.atomic
+def set_guard(lesson: Lesson, *, values: Mapping[str, Any], by: User | None, at: datetime) -> Guard:
+    """Give the lesson its executable form, or replace the one that it has."""
+    # Held, so that two people who set the first guard at once do not both make one.
+    lesson = locked(lesson)
+    guard = Guard.objects.filter(lesson=lesson).first()
+    if guard is None:
+        guard = Guard(**{**values, "lesson": lesson})
+        return create_record(guard, by=by, at=at, summary="Gave the lesson a guard")
+    return change_record(
+        guard, version=guard.version, values=values, by=by, at=at, summary="Changed the guard"
+    )
