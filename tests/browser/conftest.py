@@ -1,8 +1,11 @@
 """Playwright drives the machine's own Chromium against Django's live server."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from tests.chromium import find_chromium
 
@@ -22,3 +25,24 @@ def browser_type_launch_args() -> dict[str, object]:
         # Chromium's sandbox refuses root.
         arguments.append("--no-sandbox")
     return {"executable_path": find_chromium(), "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """So that a test says `page.goto("/incidents/")`."""
+    return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def nothing_breaks_in_the_page(page: Page) -> Iterator[None]:
+    """A script that fails, or anything that the Content-Security-Policy stops, fails the test."""
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            broken.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield
+    assert broken == []
