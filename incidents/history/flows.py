@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,7 +37,11 @@ def new_record(
         def make_it() -> str:
             return address(make(values=form.values, by=by, at=at))
 
-        return redirect(make_once(token=form.cleaned_data["token"], by=by, at=at, make=make_it))
+        try:
+            return redirect(make_once(token=form.cleaned_data["token"], by=by, at=at, make=make_it))
+        except IntegrityError:
+            if still_fits(form):
+                raise
     status = REFUSED if form.is_bound else 200
     return render(request, template, {**(context or {}), "form": form}, status=status)
 
@@ -72,7 +77,16 @@ def change_record(
         except RowGone as gone:
             form.add_error(None, str(gone))
             status = CONFLICT
+        except IntegrityError:
+            if still_fits(form):
+                raise
     return render(request, template, {**(context or {}), "form": form}, status=status)
+
+
+def still_fits(form: RecordForm) -> bool:
+    """Asked again after the database refused: has somebody else written the same name since?"""
+    form.full_clean()
+    return form.is_valid()
 
 
 def address(row: Model) -> str:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from incidents.history.operations import EditConflict
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.word_diff import Piece, compare_words
-from incidents.models import Editable
+from incidents.models import Editable, User
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Editable]
@@ -35,13 +35,15 @@ class RecordForm(ModelForm):
 
     `version` is the version that the form was filled in from. After `show_conflict` the form holds
     the person's own texts and the version of the saved ones beside them, so that sending it again
-    is a choice made with both in sight.
+    is a choice made with both in sight: one's own text, or for the fields named in `keep_saved`
+    the saved one. `user` is who fills it in, for forms whose choices depend on what one may see.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.conflicts: list[BothTexts] = []
         self.fields["version"].initial = self.instance.version
         for name in self.instance.PROSE:
@@ -52,7 +54,10 @@ class RecordForm(ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         """What the person wants written, by field."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        left = {"version"}
+        if isinstance(self.data, QueryDict):
+            left.update(self.data.getlist("keep_saved"))
+        return {name: value for name, value in self.cleaned_data.items() if name not in left}
 
     @property
     def seen_version(self) -> int:
@@ -60,7 +65,7 @@ class RecordForm(ModelForm):
 
     def show_conflict(self, conflict: EditConflict) -> None:
         """Put the saved text beside the wanted one for every field that both changed."""
-        saved_form = type(self)(instance=conflict.current)
+        saved_form = type(self)(instance=conflict.current, user=self.user)
         for name in self.fields:
             saved = self.shown(name, saved_form[name].value())
             wanted = self.shown(name, self[name].value())
