@@ -51,9 +51,9 @@ class PytestRuns:
     def run(self, part: str, options: list[str], *, database_url: str = "") -> Outcome:
         report = self.folder / f"{part.split(maxsplit=1)[0]}.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options]
-        environment = {
-            name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"
-        }
+        # What a test leaves behind, even one that is killed, goes with the reports.
+        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        environment.pop("TEST_DATABASE_URL", None)
         if database_url:
             environment["TEST_DATABASE_URL"] = database_url
         print(f"\n--- {part}", flush=True)
