@@ -18,7 +18,7 @@ from incidents.models.editable import (
     time_constraints,
 )
 from incidents.models.incidents import Incident
-from incidents.models.parts import Part
+from incidents.models.parts import Part, PartQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -312,6 +312,12 @@ class LessonRelation(models.TextChoices):
     REFINED = "refined", "refined"
 
 
+class LessonLinkQuerySet(PartQuerySet["LessonLink"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Only where this person may know of the lesson, too."""
+        return super().visible_to(user).filter(lesson__in=Lesson.objects.visible_to(user))
+
+
 class LessonLink(Part):
     """What a later incident did to a lesson."""
 
@@ -321,11 +327,15 @@ class LessonLink(Part):
     relation = models.CharField(max_length=20, choices=LessonRelation)
     note = models.TextField(blank=True)
 
+    objects = LessonLinkQuerySet.as_manager()  # type: ignore[misc]  # narrower than Part's
+
     class Meta(Part.Meta):
         constraints = [
             one_of("relation", LessonRelation),
             models.UniqueConstraint(
-                fields=["incident", "lesson"], name="incidents_lessonlink_once"
+                fields=["incident", "lesson"],
+                name="incidents_lessonlink_once",
+                violation_error_message="This lesson is already named; say more about it there.",
             ),
         ]
 

@@ -257,7 +257,9 @@ class RelatedIncident(Part):
         constraints = [
             one_of("relation", Relation),
             models.UniqueConstraint(
-                fields=["incident", "other"], name="incidents_relatedincident_once"
+                fields=["incident", "other"],
+                name="incidents_relatedincident_once",
+                violation_error_message="This record is already named; say more about it there.",
             ),
             models.CheckConstraint(
                 name="incidents_relatedincident_not_itself",

@@ -106,6 +106,7 @@ class RunbookUse(Part):
                 fields=["incident", "runbook"],
                 name="incidents_runbookuse_once",
                 condition=Q(runbook__isnull=False),
+                violation_error_message="This runbook is already named; say more about it there.",
             ),
         ]
 
