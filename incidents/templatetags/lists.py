@@ -61,8 +61,9 @@ def active_facets(context: Context, filter_set: FilterSet) -> list[ActiveFacet]:
 
 def _parameters(form: Form, name: str) -> list[str]:
     """The names under which a field is sent: one, or one for each box of a range."""
-    suffixes: Iterable[str] = getattr(form.fields[name].widget, "widgets_names", [""])
-    return [f"{form.add_prefix(name)}{suffix}" for suffix in suffixes]
+    sent_as = form.add_prefix(name)
+    suffixes: Iterable[str] = getattr(form.fields[name].widget, "suffixes", [])
+    return [f"{sent_as}_{suffix}" for suffix in suffixes] or [sent_as]
 
 
 def _words(field: Field, cleaned: Any, raw: str) -> str:
@@ -83,4 +84,5 @@ def _url_without(request: HttpRequest, parameter: str, raw: str) -> str:
     rest.setlist(parameter, [value for value in rest.getlist(parameter) if value != raw])
     # Another selection has other pages.
     rest.pop("page", None)
-    return f"{request.path}?{rest.urlencode()}" if rest else request.path
+    query = rest.urlencode()
+    return f"{request.path}?{query}" if query else request.path
