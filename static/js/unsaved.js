@@ -1,6 +1,6 @@
 /* Nothing typed is lost.
  *
- * Forms with data-unsaved: leaving the page with unsaved edits asks first, and the text of each
+ * Forms with data-unsaved (="always" where what they hold is not stored anywhere yet): leaving the page with unsaved edits asks first, and the text of each
  * textarea is kept on this device until it is saved. When the same form of the same person is
  * opened again and its text differs, the kept text is offered back.
  *
@@ -51,7 +51,12 @@
     }
   };
 
+  /* What the server gave back refused is in the boxes as if it were stored, and is not. */
+  const refused = (form) =>
+    form.dataset.unsaved === "always" || form.querySelector(".form-errors") !== null;
+
   const edited = (form) =>
+    refused(form) ||
     [...form.elements].some((control) => {
       if (control.disabled || control.type === "hidden" || !control.name) return false;
       if (control.type === "checkbox" || control.type === "radio") {
@@ -104,8 +109,8 @@
     for (const area of form.querySelectorAll("textarea[name]")) {
       const name = key(form, area);
       const draft = read(name);
-      if (draft && draft.text === area.value) forget(name);
-      else if (draft && draft.text) offer(area, name, draft);
+      if (draft && draft.text && draft.text !== area.value) offer(area, name, draft);
+      else if (draft && !refused(form)) forget(name);
       let timer = 0;
       area.addEventListener("input", () => {
         clearTimeout(timer);
