@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,8 @@ def new_record(
     """Show the empty form, or make the record and go to it.
 
     `make` is an operation with `values=`, `by=`, `at=`. A form sent twice goes to what the first
-    sending made; one that does not fit comes back whole, with the reasons (422).
+    sending made; one that does not fit, or that the operation refuses with a `ValidationError`,
+    comes back whole, with the reasons (422).
     """
     if request.method == "POST" and form.is_valid():
         by, at = person(request), timezone.now()
@@ -39,6 +41,8 @@ def new_record(
 
         try:
             return redirect(make_once(token=form.cleaned_data["token"], by=by, at=at, make=make_it))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
         except IntegrityError:
             if still_fits(form):
                 raise
@@ -74,6 +78,8 @@ def change_record(
         except EditConflict as conflict:
             form.show_conflict(conflict)
             status = CONFLICT
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
         except RowGone as gone:
             form.add_error(None, str(gone))
             status = CONFLICT
