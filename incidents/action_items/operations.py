@@ -1,0 +1,148 @@
+"""Following up: what is to be done, by whom, and that it was done."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from incidents.history.operations import change_record, create_record, locked
+from incidents.lookup.operations import keep_findable
+from incidents.models import ActionItem, ActionState, User
+
+UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+CLOSED = (ActionState.DONE, ActionState.WONT_DO)
+
+
+class NotInThatState(Exception):
+    """Somebody was there first, or it is not yet time for it. Nothing was written."""
+
+    def __init__(self, item: ActionItem, wish: str) -> None:
+        state = item.get_state_display()
+        super().__init__(f"{item.reference} is {state}, so it cannot be {wish}.")
+
+
+class NeedsWords(Exception):
+    """The step asks for a sentence: what shows that it is done, or why it is not done."""
+
+
+class VerifiedByTheSamePerson(Exception):
+    """Who did it is not who checks it."""
+
+    def __init__(self) -> None:
+        super().__init__("You did this yourself: ask somebody else to verify it.")
+
+
+@transaction.atomic
+def create_action_item(*, values: Mapping[str, Any], by: User | None, at: datetime) -> ActionItem:
+    """Write down what is to be done. Raises `incidents.lib.markdown.TextTooLong`."""
+    item = ActionItem(**values)
+    create_record(item, by=by, at=at, summary=f"Added the action item “{item.title}”")
+    keep_findable(item)
+    return item
+
+
+@transaction.atomic
+def change_action_item(
+    item: ActionItem, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> ActionItem:
+    """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    item = change_record(
+        item, version=version, values=values, by=by, at=at, summary="Changed the action item"
+    )
+    keep_findable(item)
+    return item
+
+
+@transaction.atomic
+def start_action_item(item: ActionItem, *, by: User | None, at: datetime) -> ActionItem:
+    """Raises `NotInThatState` and `RowGone`."""
+    current = in_state(item, [ActionState.OPEN], wish="started")
+    values = {"state": ActionState.IN_PROGRESS}
+    return step(current, values, by=by, at=at, summary="Started")
+
+
+@transaction.atomic
+def complete_action_item(
+    item: ActionItem, *, evidence: str, by: User | None, at: datetime
+) -> ActionItem:
+    """`evidence` is a link or a sentence. Raises `NeedsWords`, `NotInThatState` and `RowGone`."""
+    if not evidence.strip():
+        raise NeedsWords("Say what shows that it is done: a link or a sentence.")
+    current = in_state(item, UNFINISHED, wish="completed")
+    values = {
+        "state": ActionState.DONE,
+        "evidence": evidence.strip(),
+        "done_at": at,
+        "done_by": by,
+    }
+    return step(current, values, by=by, at=at, summary="Done")
+
+
+@transaction.atomic
+def decline_action_item(
+    item: ActionItem, *, reason: str, by: User | None, at: datetime
+) -> ActionItem:
+    """It will not be done. Raises `NeedsWords`, `NotInThatState` and `RowGone`."""
+    if not reason.strip():
+        raise NeedsWords("Say why it will not be done.")
+    current = in_state(item, UNFINISHED, wish="declined")
+    values = {"state": ActionState.WONT_DO, "wont_do_reason": reason.strip()}
+    return step(current, values, by=by, at=at, summary="Will not be done")
+
+
+@transaction.atomic
+def reopen_action_item(item: ActionItem, *, by: User | None, at: datetime) -> ActionItem:
+    """It is to be done after all. What closed it is in its history.
+
+    Raises `NotInThatState` and `RowGone`.
+    """
+    current = in_state(item, CLOSED, wish="reopened")
+    values = {
+        "state": ActionState.OPEN,
+        "evidence": "",
+        "wont_do_reason": "",
+        "done_at": None,
+        "done_by": None,
+        "verified_at": None,
+        "verified_by": None,
+    }
+    return step(current, values, by=by, at=at, summary="Reopened")
+
+
+@transaction.atomic
+def verify_action_item(item: ActionItem, *, by: User, at: datetime) -> ActionItem:
+    """A second person has looked: it is done.
+
+    Raises `VerifiedByTheSamePerson`, `NotInThatState` and `RowGone`.
+    """
+    current = in_state(item, [ActionState.DONE], wish="verified")
+    if current.verified_by is not None:
+        raise NotInThatState(current, "verified again")
+    if current.done_by == by:
+        raise VerifiedByTheSamePerson
+    values = {"verified_at": at, "verified_by": by}
+    return step(current, values, by=by, at=at, summary="Verified that it is done")
+
+
+def in_state(item: ActionItem, states: Collection[str], *, wish: str) -> ActionItem:
+    """The item as it is now, held until the transaction ends. Raises `NotInThatState`."""
+    current = locked(item)
+    if current.state not in states:
+        raise NotInThatState(current, wish)
+    return current
+
+
+def step(
+    current: ActionItem,
+    values: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    summary: str,
+) -> ActionItem:
+    item = change_record(
+        current, version=current.version, values=values, by=by, at=at, summary=summary
+    )
+    keep_findable(item)
+    return item

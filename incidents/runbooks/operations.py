@@ -1,0 +1,84 @@
+"""Writing down what to do when, and that it still holds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from incidents.history.operations import change_record, create_record, locked
+from incidents.history.slugs import free_slug, slug_or_refusal
+from incidents.lib.zones import zone_named
+from incidents.lookup.operations import keep_findable
+from incidents.models import Runbook, RunbookState, User
+
+
+class NotTheTextThatWasRead(Exception):
+    """Somebody changed the runbook after it was opened: it cannot be said to be right unread."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody changed this runbook after you opened it, so it was not marked as verified. "
+            "Go through it once more as it is now."
+        )
+
+
+class RetiredRunbook(Exception):
+    """What is out of use cannot be verified."""
+
+    def __init__(self) -> None:
+        super().__init__("This runbook is retired: make it active before you verify it.")
+
+
+@transaction.atomic
+def create_runbook(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Runbook:
+    """Write a runbook; without a slug it is given one made from the title.
+
+    Raises `incidents.history.slugs.SlugTaken` and `incidents.lib.markdown.TextTooLong`.
+    """
+    columns = dict(values)
+    related = {name: columns.pop(name) for name in ("services", "knobs") if name in columns}
+    runbook = Runbook(**columns)
+    runbook.slug = runbook.slug or free_slug(Runbook, runbook.title)
+    with slug_or_refusal(Runbook, runbook.slug):
+        summary = f"Wrote the runbook “{runbook.title}”"
+        create_record(runbook, by=by, at=at, summary=summary, related=related)
+    keep_findable(runbook)
+    return runbook
+
+
+@transaction.atomic
+def change_runbook(
+    runbook: Runbook, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Runbook:
+    """Raises `EditConflict`, `RowGone`, `incidents.history.slugs.SlugTaken`, and
+    `incidents.lib.markdown.TextTooLong`.
+    """
+    with slug_or_refusal(Runbook, values.get("slug")):
+        runbook = change_record(
+            runbook, version=version, values=values, by=by, at=at, summary="Changed the runbook"
+        )
+    keep_findable(runbook)
+    return runbook
+
+
+@transaction.atomic
+def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) -> Runbook:
+    """Somebody went through this version today, as the calendar stands where they are.
+
+    Raises `NotTheTextThatWasRead`, `RetiredRunbook` and `RowGone`.
+    """
+    current = locked(runbook)
+    if current.version != version:
+        raise NotTheTextThatWasRead
+    if current.state == RunbookState.RETIRED:
+        raise RetiredRunbook
+    today = at.astimezone(zone_named(by.time_zone)).date()
+    return change_record(
+        current,
+        version=version,
+        values={"last_verified_date": today, "last_verified_by": by},
+        by=by,
+        at=at,
+        summary="Went through the runbook: it is right",
+    )

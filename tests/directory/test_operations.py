@@ -1,0 +1,60 @@
+"""Keeping the lists of services and teams."""
+
+import pytest
+
+from incidents.directory.operations import (
+    change_service,
+    change_team,
+    create_service,
+    create_team,
+)
+from incidents.history.slugs import SlugTaken
+from incidents.models import Change, SearchEntry, Service, Team
+from incidents.runbooks.operations import create_runbook
+from tests.factories import NOW, a_service, a_team, a_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works() -> None:
+    admin, member = a_user("admin"), a_user()
+
+    team = create_team(values={"name": "Core", "members": [member]}, by=admin, at=NOW)
+    service = create_service(values={"name": "Order API", "team": team}, by=admin, at=NOW)
+
+    assert (team.slug, service.slug) == ("core", "order-api")
+    assert list(Team.objects.get().members.all()) == [member]
+    of_team, of_service = Change.objects.order_by("id")
+    assert of_team.parts[0]["fields"]["members"] == [None, [member.pk]]
+    assert (of_service.by, of_service.parts[0]["fields"]["team"]) == (admin, [None, team.pk])
+    assert set(SearchEntry.objects.values_list("title", flat=True)) == {"Core", "Order API"}
+
+
+def test_history_tells_who_joined_and_left() -> None:
+    leaves, joins = a_user(), a_user()
+    team = a_team(leaves)
+
+    change_team(team, version=1, values={"members": [joins]}, by=a_user("admin"), at=NOW)
+
+    assert list(team.members.all()) == [joins]
+    assert Change.objects.get().parts[0]["fields"] == {"members": [[leaves.pk], [joins.pk]]}
+
+
+def test_runbooks_are_found_by_the_new_name_of_a_service() -> None:
+    service = create_service(values={"name": "Orders"}, by=None, at=NOW)
+    create_runbook(values={"title": "Queue is full", "services": [service]}, by=None, at=NOW)
+
+    change_service(service, version=1, values={"name": "Purchases"}, by=None, at=NOW)
+
+    assert "Purchases" in SearchEntry.objects.get(kind="runbook").names
+
+
+@pytest.mark.parametrize("make", [create_service, create_team])
+def test_a_taken_slug_is_refused(make: object) -> None:
+    a_service(slug="core")
+    a_team(slug="core")
+
+    with pytest.raises(SlugTaken):
+        make(values={"name": "Core", "slug": "core"}, by=None, at=NOW)  # type: ignore[operator]
+
+    assert (Service.objects.count(), Team.objects.count()) == (1, 1)
