@@ -16,6 +16,41 @@ def make_cache_table(apps, schema_editor):
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
+# The lookup's indexes, beside `SearchEntry`: runbooks have one of their own, all else another. An
+# entry has two rows in its index, the head and the body (see incidents/lookup/engines).
+LOOKUP_TABLES = ("incidents_lookup_runbooks", "incidents_lookup_archive")
+MAKE_LOOKUP_TABLE = {
+    # Terms come ready, separated by spaces: the plainest tokenizer. A row's number is twice the
+    # entry's, and one more for the body.
+    "sqlite": """
+        CREATE VIRTUAL TABLE {table} USING fts5(words, tokenize='ascii');
+    """,
+    "postgresql": """
+        CREATE TABLE {table} (
+            entry_id bigint NOT NULL,
+            is_body boolean NOT NULL,
+            words tsvector NOT NULL,
+            length integer NOT NULL,
+            PRIMARY KEY (entry_id, is_body)
+        );
+        CREATE INDEX {table}_words ON {table} USING gin (words);
+        CREATE INDEX {table}_length ON {table} (length);
+    """,
+}
+
+
+def make_lookup_tables(apps, schema_editor):
+    for table in LOOKUP_TABLES:
+        sql = MAKE_LOOKUP_TABLE[schema_editor.connection.vendor].format(table=table)
+        for statement in filter(str.strip, sql.split(";")):
+            schema_editor.execute(statement)
+
+
+def drop_lookup_tables(apps, schema_editor):
+    for table in LOOKUP_TABLES:
+        schema_editor.execute(f"DROP TABLE {table}")
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -915,4 +950,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('event_at__isnull', True), models.Q(('event_at__gte', '1969-12-31T00:00Z'), ('event_at__lt', '2200-01-02T00:00Z')), _connector='OR'), name='incidents_timelineevent_event_in_range', violation_error_message='A time lies between 1970 and 2199.'),
         ),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
+        migrations.RunPython(make_lookup_tables, drop_lookup_tables),
     ]
