@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -128,11 +129,12 @@ def private_server(binaries: Binaries) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _popen_as(user: pwd.struct_passwd | None, folder: Path) -> dict[str, object]:
+def _popen_as(user: pwd.struct_passwd | None, folder: Path) -> dict[str, Any]:
     """How every program of the server is started: as whom, where, and without our PG… settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    options: dict[str, object] = {
+    options: dict[str, Any] = {
         "cwd": folder,
+        "text": True,
         "env": environment | {"LC_ALL": "C.UTF-8"},
         "stdin": subprocess.DEVNULL,
         # Ctrl-C is for the tests; the server is stopped after them.
@@ -144,14 +146,13 @@ def _popen_as(user: pwd.struct_passwd | None, folder: Path) -> dict[str, object]
 
 
 def _make_cluster(binaries: Binaries, folder: Path, user: pwd.struct_passwd | None) -> None:
-    command = [binaries.folder / "initdb", "--pgdata", folder / "data", "--username", "postgres"]
-    command += ["--auth", "trust", "--encoding", "UTF8", "--no-sync"]
+    command = [str(binaries.folder / "initdb"), f"--pgdata={folder / 'data'}"]
+    command += ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
     made = subprocess.run(
         command,
         check=False,
         capture_output=True,
-        text=True,
-        **_popen_as(user, folder),  # type: ignore[call-overload]
+        **_popen_as(user, folder),
     )
     if made.returncode:
         raise PostgresDidNotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
@@ -159,20 +160,21 @@ def _make_cluster(binaries: Binaries, folder: Path, user: pwd.struct_passwd | No
 
 def _start(
     binaries: Binaries, folder: Path, user: pwd.struct_passwd | None
-) -> "subprocess.Popen[bytes]":
-    command = [binaries.folder / "postgres", "-D", folder / "data", "-k", folder]
+) -> subprocess.Popen[str]:
+    command = [str(binaries.folder / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
     for name, value in SERVER_SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
-        return subprocess.Popen(
+        process: subprocess.Popen[str] = subprocess.Popen(
             command,
             stdout=log,
             stderr=subprocess.STDOUT,
-            **_popen_as(user, folder),  # type: ignore[call-overload]
+            **_popen_as(user, folder),
         )
+    return process
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[str], folder: Path) -> None:
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(psycopg.OperationalError):
@@ -182,7 +184,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     raise PostgresDidNotStart(f"postgres did not start:\n{(folder / 'log').read_text()}")
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: subprocess.Popen[str]) -> None:
     # SIGINT asks for a fast shutdown: sessions are cut, nothing waits for them.
     process.send_signal(signal.SIGINT)
     try:

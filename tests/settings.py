@@ -17,16 +17,14 @@ os.environ["DATABASE_URL"] = os.environ.get(
 )
 
 from postmortems.settings import *  # noqa: E402, F403
-from postmortems.settings import DATABASES, SQLITE_OPTIONS, STORAGES  # noqa: E402
+from postmortems.settings import DATABASES, STORAGES  # noqa: E402
 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(_var / "test.sqlite3")}
-    _database["OPTIONS"]["init_command"] = SQLITE_OPTIONS["init_command"].replace(
-        # What is thrown away in a minute need not survive a power cut.
-        "synchronous=FULL",
-        "synchronous=OFF",
-    )
+    _options = _database["OPTIONS"]
+    # What is thrown away in a minute need not survive a power cut.
+    _options["init_command"] = _options["init_command"].replace("=FULL", "=OFF")
 
 (_var / "static").mkdir()
 # Pages are tested without collecting files first.
@@ -34,4 +32,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Slow on purpose in production; no secret is kept here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test of the limits sets them itself.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # as allauth wants it

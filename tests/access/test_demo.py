@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
+from pytest_django.fixtures import Settings
 
 from incidents.access.demo import (
     DemoPasswordUnknown,
@@ -19,7 +20,7 @@ AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(settings: object, tmp_path: Path) -> None:
+def own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
 
 
@@ -69,7 +70,9 @@ def test_a_site_with_people_gets_no_demo_account() -> None:
 
 
 @pytest.mark.django_db
-def test_no_account_is_left_without_a_file_that_tells_its_password(settings: object) -> None:
+def test_no_account_is_left_without_a_file_that_tells_its_password(
+    settings: Settings,
+) -> None:
     settings.VAR_DIR = Path("/nowhere/at/all")
 
     with pytest.raises(FileNotFoundError):
