@@ -81,6 +81,7 @@ _ALIGNMENTS = frozenset({"left", "center", "right"})
 
 # An attribute's value may hold ">", so quotes are stepped over.
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>[^>\"]*(?:\"[^\"]*\"[^>\"]*)*)>")
+_PRE_BREAKS = re.compile(r"(<pre [^>]*>)\n+")
 _REFERENCE = re.compile(r"(?<![\w/.-])(?P<kind>INC|LES|ACT)-(?P<number>[1-9][0-9]{0,17})(?![\w-])")
 _REFERENCE_PAGES = {"INC": "incidents", "LES": "lessons", "ACT": "actions"}
 _NO_REFERENCES_IN = frozenset({"a", "code", "pre", "kbd", "samp"})
@@ -179,7 +180,8 @@ def _finish(safe: str) -> str:
     headings: Counter[str] = Counter()
     inside: Counter[str] = Counter()
     out: list[str] = []
-    for text, tag in _tokens(safe):
+    # Every reader of HTML drops the first line end in a <pre>: none is left to drop.
+    for text, tag in _tokens(_PRE_BREAKS.sub(r"\1", safe)):
         closed_off = any(inside[name] for name in _NO_REFERENCES_IN)
         out.append(text if closed_off else _REFERENCE.sub(_reference_link, text))
         if tag is None:
@@ -188,13 +190,14 @@ def _finish(safe: str) -> str:
         if name in _NO_REFERENCES_IN:
             inside[name] += -1 if tag["close"] else 1
         if name in _HEADING_LEVELS:
-            out.append(_heading_tag(tag, headings, safe))
+            out.append(_heading_tag(tag, headings))
         else:
             out.append(tag[0])
     return "".join(out)
 
 
-def _heading_tag(tag: re.Match[str], taken: Counter[str], document: str) -> str:
+def _heading_tag(tag: re.Match[str], taken: Counter[str]) -> str:
+    document = tag.string
     name = _HEADING_LEVELS[tag["name"]]
     if tag["close"]:
         return f"</{name}>"

@@ -309,6 +309,12 @@ ANYTHING = st.one_of(
 )  # fmt: skip
 
 
+def test_cleaning_again_would_not_eat_the_first_line_of_code():
+    html = render("<pre>\n\n\na</pre>")
+    assert html == '<pre tabindex="0">a</pre>'
+    assert markdown._clean(html) == html
+
+
 @settings(deadline=None)
 @given(ANYTHING)
 def test_any_text_gives_safe_html_that_cleaning_would_not_change(source):
