@@ -32,8 +32,8 @@ SECTIONS = (
         icon="clipboard-document-check",
         keys="g a",
     ),
-    Section(name="Services", url_name="access:services", icon="server-stack"),
-    Section(name="Teams", url_name="access:teams", icon="user-group"),
+    Section(name="Services", url_name="directory:services", icon="server-stack"),
+    Section(name="Teams", url_name="directory:teams", icon="user-group"),
 )
 
 

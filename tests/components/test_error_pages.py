@@ -1,0 +1,30 @@
+"""The pages that say what went wrong say what to do next, and need nobody signed in."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "429", "500"])
+def test_it_works(name: str) -> None:
+    page = render_to_string(f"{name}.html")
+    assert "css/tokens.css" in page
+    assert 'href="/"' in page
+
+
+def test_the_page_for_broken_things_looks_nothing_up(settings: object) -> None:
+    # With hashed names a file that was not collected raises: not while the error is shown.
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        },
+    }
+    assert "Something broke here" in render_to_string("500.html")
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_is_answered_in_our_own_words(client: Client) -> None:
+    answer = client.get("/nothing/here/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
