@@ -71,6 +71,8 @@ _SET_ATTRIBUTES = {
 }
 _URL_SCHEMES = {"http", "https", "mailto"}
 _SCHEME = re.compile(r"([^/?#:]*):")
+_BOX = '<input type="checkbox" disabled="" aria-label="Task">'
+_CHECKED_BOX = _BOX.replace(">", ' checked="">')
 _LINK_REL = "noopener noreferrer nofollow"
 
 # Only pictures of our own: any other would tell its server who reads, and from where.
@@ -108,7 +110,8 @@ def render(source: str) -> str:
             f"The text has {len(source):,} characters; {MAXIMUM_LENGTH:,} are the most. "
             f"Attach long logs as a file, and keep here what they tell."
         )
-    return _finish(_clean(_parse(_tidy(source))))
+    # Twice: what stood around a tag that was dropped may nest otherwise in the next reader of it.
+    return _finish(_clean(_clean(_parse(_tidy(source)))))
 
 
 def plain_text(source: str) -> str:
@@ -191,6 +194,9 @@ def _finish(safe: str) -> str:
             inside[name] += -1 if tag["close"] else 1
         if name in _HEADING_LEVELS:
             out.append(_heading_tag(tag, headings))
+        elif name == "input":
+            # The cleaner sets attributes in no fixed order; the same source gives the same HTML.
+            out.append(_CHECKED_BOX if 'checked="' in tag["rest"] else _BOX)
         else:
             out.append(tag[0])
     return "".join(out)
