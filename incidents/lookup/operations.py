@@ -1,16 +1,48 @@
 """Keeps what can be found in step with the records, in the transaction that writes them."""
 
+from django.db import transaction
 from django.db.models import Model
 
-from incidents.lookup.words import words_of
+from incidents.lookup.engines import Rows, engine, index_of
+from incidents.lookup.terms import indexed
+from incidents.lookup.words import is_findable, kind_of, words_of
 from incidents.models import SearchEntry
 
 
-def keep_findable(row: Model) -> None:
-    """Write the row's search entry anew. Called by every operation that changes what is found."""
-    words = words_of(row)
-    SearchEntry.objects.update_or_create(
-        kind=words.kind,
-        record_id=row.pk,
-        defaults={"title": words.title, "names": words.names, "body": words.body},
+@transaction.atomic
+def keep_findable(*rows: Model) -> None:
+    """Write anew what the rows are found by. Called by every operation that changes it.
+
+    1. Hold each row's entry: who writes the same record next waits here, and so reads what is
+       written now. Entries are held in one order, so that two writers never wait for each other.
+    2. Read the row again, and write its words to the entry and to the engine's index.
+    """
+    for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
+        entry = held_entry(row)
+        current = type(row)._default_manager.get(pk=row.pk)
+        if not is_findable(current):
+            forget(row)
+            continue
+        words = words_of(current)
+        entry.title, entry.names, entry.body = words.title, words.names, words.body
+        entry.save()
+        head = indexed(f"{words.title}\n{words.names}")
+        engine().write(index_of(entry.kind), [Rows(entry.pk, head, indexed(words.body))])
+
+
+@transaction.atomic
+def forget(*rows: Model) -> None:
+    """The rows are no longer found."""
+    for row in rows:
+        for entry in SearchEntry.objects.filter(kind=kind_of(row), record_id=row.pk):
+            engine().erase(index_of(entry.kind), [entry.pk])
+            entry.delete()
+
+
+def held_entry(row: Model) -> SearchEntry:
+    """The row's entry, made if there is none, held until the transaction ends."""
+    kind = kind_of(row)
+    SearchEntry.objects.bulk_create(
+        [SearchEntry(kind=kind, record_id=row.pk, title="")], ignore_conflicts=True
     )
+    return SearchEntry.objects.select_for_update().get(kind=kind, record_id=row.pk)

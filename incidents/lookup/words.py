@@ -14,6 +14,7 @@ from incidents.models import (
     Lesson,
     Runbook,
     Service,
+    State,
     Team,
 )
 
@@ -28,6 +29,16 @@ class Words(NamedTuple):
 def words_of(row: Model) -> Words:
     """Raises `KeyError` for a table whose rows are not found by themselves."""
     return WORDS[type(row)](row)
+
+
+def kind_of(row: Model) -> FoundKind:
+    """Raises `KeyError` for a table whose rows are not found by themselves."""
+    return KINDS[type(row)]
+
+
+def is_findable(row: Model) -> bool:
+    """A withdrawn incident is found by its reference alone."""
+    return not (isinstance(row, Incident) and row.state == State.WITHDRAWN)
 
 
 def of_incident(row: Incident) -> Words:
@@ -84,6 +95,16 @@ def joined(texts: list[str]) -> str:
     return "\n".join(text for text in texts if text)
 
 
+KINDS: dict[type[Model], FoundKind] = {
+    Incident: FoundKind.INCIDENT,
+    Runbook: FoundKind.RUNBOOK,
+    Lesson: FoundKind.LESSON,
+    Knob: FoundKind.KNOB,
+    Factor: FoundKind.FACTOR,
+    ActionItem: FoundKind.ACTION_ITEM,
+    Service: FoundKind.SERVICE,
+    Team: FoundKind.TEAM,
+}
 WORDS: dict[type[Model], Callable[[Any], Words]] = {
     Incident: of_incident,
     Runbook: of_runbook,

@@ -1,0 +1,57 @@
+"""The search engines, one for each kind of database; each ranks by its own index.
+
+Both rank alike, by BM25 over rows: an entry has two rows in its index, its head (title, names,
+alerts) and its body, whose scores are added; because a head is short, a word in it counts for more.
+Any term may match. Neighbours that stand side by side in the row too count `PHRASE_WEIGHT` more.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from django.db import connection
+from django.db.models import QuerySet, TextChoices
+
+from incidents.lookup.engines.postgres import PostgresEngine
+from incidents.lookup.engines.ranking import Ranked, Rows
+from incidents.lookup.engines.sqlite import SqliteEngine
+from incidents.lookup.terms import Asked
+from incidents.models import FoundKind, SearchEntry
+
+
+class Index(TextChoices):
+    """The index's table."""
+
+    RUNBOOKS = "incidents_lookup_runbooks"
+    ARCHIVE = "incidents_lookup_archive"
+
+
+class Engine(Protocol):
+    def write(self, index: str, rows: Iterable[Rows]) -> None:
+        """Put the entries into the index in place of what it held of them."""
+
+    def erase(self, index: str, entry_ids: Iterable[int]) -> None:
+        """Take the entries out of the index."""
+
+    def erase_orphans(self, index: str) -> int:
+        """Take out what belongs to no entry any more; how many rows that were."""
+
+    def ranked(
+        self, index: str, asked: Asked, *, among: QuerySet[SearchEntry], limit: int
+    ) -> list[Ranked]:
+        """The best of each kind, best first; only entries of `among` are ranked and counted."""
+
+
+ENGINES: dict[str, type[Engine]] = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}
+
+
+def engine() -> Engine:
+    """The engine of the database in use. Raises `KeyError` for a database that has none."""
+    return ENGINES[connection.vendor]()
+
+
+def index_of(kind: str) -> Index:
+    """Runbooks have an index of their own: they do not drown among the incidents."""
+    return Index.RUNBOOKS if kind == FoundKind.RUNBOOK else Index.ARCHIVE
+
+
+__all__ = ["Asked", "Engine", "Index", "Ranked", "Rows", "engine", "index_of"]

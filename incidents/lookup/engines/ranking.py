@@ -1,0 +1,63 @@
+"""What both engines do alike: restrict what was scored, then count and cut it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from incidents.models import SearchEntry
+
+PHRASE_WEIGHT = 0.3
+
+
+class Rows(NamedTuple):
+    """The terms of one entry, in order: its two rows in the index."""
+
+    entry_id: int
+    head: Sequence[str]
+    body: Sequence[str]
+
+
+class Ranked(NamedTuple):
+    """An entry found. `found` is how many of its kind were found in all."""
+
+    entry_id: int
+    kind: str
+    record_id: int
+    score: float
+    found: int
+
+
+def best_of_each_kind(
+    scored: str, params: list[Any], *, among: QuerySet[SearchEntry], limit: int
+) -> list[Ranked]:
+    """`scored` is SQL that gives each matching entry's `entry_id` and `score`.
+
+    The join with `among` comes before the count and the cut: what somebody may not know of is
+    neither counted nor does it take a place.
+    """
+    entries = among.order_by().values_list("id", "kind", "record_id")
+    try:
+        entries_sql, entries_params = entries.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    # Every part is SQL of our own; what people typed is in the parameters.
+    sql = f"""
+        WITH scored AS ({scored})
+        SELECT id, kind, record_id, score, found
+        FROM (
+            SELECT entries.id, entries.kind, entries.record_id, scored.score,
+                count(*) OVER (PARTITION BY entries.kind) AS found,
+                row_number() OVER (
+                    PARTITION BY entries.kind ORDER BY scored.score DESC, entries.id
+                ) AS place
+            FROM scored JOIN ({entries_sql}) AS entries ON entries.id = scored.entry_id
+        ) AS placed
+        WHERE place <= %s
+        ORDER BY score DESC, id
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, *entries_params, limit])
+        return [Ranked(*row) for row in cursor.fetchall()]

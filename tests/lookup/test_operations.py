@@ -1,0 +1,174 @@
+"""Records and what finds them, kept in step."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+
+from incidents.lookup.engines import Ranked, engine, index_of
+from incidents.lookup.operations import forget, keep_findable
+from incidents.lookup.terms import asked
+from incidents.models import Incident, Lesson, SearchEntry, State
+from tests.factories import (
+    a_contributing_factor,
+    a_delta,
+    a_factor,
+    a_knob,
+    a_lesson,
+    a_runbook,
+    a_service,
+    a_tag,
+    a_team,
+    an_action_item,
+    an_event,
+    an_incident,
+)
+
+
+def hits(text: str, kind: str = "incident") -> list[Ranked]:
+    entries = SearchEntry.objects.filter(kind=kind)
+    return engine().ranked(index_of(kind), asked(text), among=entries, limit=50)
+
+
+def found(text: str, kind: str = "incident") -> list[int]:
+    return [hit.record_id for hit in hits(text, kind)]
+
+
+@pytest.mark.django_db
+class TestOneWriter:
+    def test_it_works(self) -> None:
+        incident = an_incident(title="Orders time out")
+        keep_findable(incident)
+        assert found("orders") == [incident.pk]
+
+    def test_every_kind_is_found_by_its_words(self) -> None:
+        rows = {
+            "incident": an_incident(title="Quorum lost"),
+            "runbook": a_runbook(title="Quorum lost"),
+            "lesson": a_lesson(sentence="A quorum is lost."),
+            "knob": a_knob(key="quorum_size"),
+            "factor": a_factor(name="Quorum too small"),
+            "action_item": an_action_item(title="Count the quorum"),
+            "service": a_service(name="Quorum keeper"),
+            "team": a_team(name="Quorum people"),
+        }
+        keep_findable(*rows.values())
+        assert {kind: found("quorum", kind) for kind in rows} == {
+            kind: [row.pk] for kind, row in rows.items()
+        }
+
+    def test_an_incident_is_found_by_its_parts(self) -> None:
+        incident = an_incident()
+        an_event(incident, text="The zookeeper expired")
+        a_delta(incident, knob=a_knob(component="unicorn", key="timeout"))
+        a_contributing_factor(incident, factor=a_factor(name="Retry storm"))
+        incident.services.add(a_service(name="Checkout"))
+        incident.tags.add(a_tag(name="blackfriday"))
+        keep_findable(incident)
+        for text in ("zookeeper", "unicorn.timeout", "retry storms", "checkout", "blackfriday"):
+            assert found(text) == [incident.pk], text
+
+    def test_after_an_edit_the_new_words_find_it_and_the_old_do_not(self) -> None:
+        incident = an_incident(title="Orders time out", summary="The mainframe stopped")
+        event = an_event(incident, text="The zookeeper expired")
+        keep_findable(incident)
+
+        Incident.objects.filter(pk=incident.pk).update(title="Payments fail", summary="")
+        event.delete()
+        keep_findable(incident)
+
+        assert found("orders") == found("mainframe") == found("zookeeper") == []
+        assert found("payments") == [incident.pk]
+
+    def test_what_is_written_is_what_is_saved_not_what_is_at_hand(self) -> None:
+        incident = an_incident(title="Orders time out")
+        Incident.objects.filter(pk=incident.pk).update(title="Payments fail")
+        keep_findable(incident)
+        assert found("payments") == [incident.pk]
+
+    def test_a_withdrawn_incident_is_no_longer_found(self) -> None:
+        incident = an_incident(title="Orders time out")
+        keep_findable(incident)
+        Incident.objects.update(state=State.WITHDRAWN, withdrawn_reason="A test")
+        keep_findable(incident)
+        assert found("orders") == []
+        assert not SearchEntry.objects.exists()
+
+    def test_what_is_forgotten_is_no_longer_found(self) -> None:
+        lesson = a_lesson(sentence="Count the quorum.")
+        keep_findable(lesson)
+        forget(lesson)
+        assert found("quorum", "lesson") == []
+        assert not SearchEntry.objects.exists()
+
+    def test_where_the_record_is_not_written_neither_is_its_entry(self) -> None:
+        incident = an_incident(title="Orders time out")
+        keep_findable(incident)
+        with transaction.atomic():
+            Incident.objects.update(title="Payments fail")
+            keep_findable(incident)
+            transaction.set_rollback(True)
+        assert found("orders") == [incident.pk]
+        assert found("payments") == []
+
+    def test_rows_that_are_not_found_by_themselves_are_refused(self) -> None:
+        with pytest.raises(KeyError):
+            keep_findable(an_event(an_incident()))
+
+
+def side_by_side(*tasks: object) -> None:
+    """Runs the tasks in threads that begin together, each on its own connection."""
+    barrier = Barrier(len(tasks), timeout=30)
+
+    def run(task: object) -> None:
+        try:
+            barrier.wait()
+            task()  # type: ignore[operator]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        for ended in [pool.submit(run, task) for task in tasks]:
+            ended.result(timeout=60)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSeveralWriters:
+    def test_each_of_many_new_records_is_found(self) -> None:
+        def write(number: int) -> None:
+            for turn in range(5):
+                with transaction.atomic():
+                    keep_findable(a_lesson(sentence=f"Quorum{number}x{turn} counts"))
+
+        side_by_side(*(lambda number=number: write(number) for number in range(4)))
+
+        assert SearchEntry.objects.count() == 20
+        assert sorted(found("counts", "lesson")) == sorted(
+            Lesson.objects.values_list("pk", flat=True)
+        )
+
+    def test_neither_of_two_parts_written_at_once_is_lost(self) -> None:
+        incident = an_incident()
+
+        def write(word: str) -> None:
+            for turn in range(5):
+                with transaction.atomic():
+                    an_event(incident, text=f"{word}{turn}")
+                    keep_findable(incident)
+
+        side_by_side(lambda: write("zookeeper"), lambda: write("unicorn"))
+
+        for turn in range(5):
+            assert found(f"zookeeper{turn}") == found(f"unicorn{turn}") == [incident.pk]
+
+    def test_two_who_write_the_same_records_in_another_order_both_end(self) -> None:
+        rows = [a_lesson(sentence=f"Quorum {number}") for number in range(6)]
+
+        def write(order: list[Lesson]) -> None:
+            for _ in range(5):
+                keep_findable(*order)
+
+        side_by_side(lambda: write(rows), lambda: write(rows[::-1]))
+
+        assert len(found("quorum", "lesson")) == 6
