@@ -161,7 +161,8 @@ def tidy(value: Any) -> Any:
 
 # Headings, table rows and matchers keep their lines; so does whatever follows them.
 _STANDS_ALONE = re.compile(r"\s*[|#]|\w+=")
-_BEGINS = re.compile(r"\s*([-*] |[0-9]+\. )")
+# A list entry; a year at the end of a sentence begins none.
+_BEGINS = re.compile(r"\s*([-*] |[0-9]{1,2}\. )")
 _FENCE = "```"
 
 

@@ -5,7 +5,7 @@ from io import StringIO
 
 from django.apps import apps
 from django.core.management import call_command
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 
 from incidents.history.operations import change_record, remove_record
 from incidents.importers.demo.operations import load_stories
@@ -201,6 +201,22 @@ class RepeatTests(TestCase):
         before = everything()
         load_stories(by=None, at=LATER)
         assert everything() == before
+
+
+class FreshDatabaseTests(TransactionTestCase):
+    reset_sequences = True
+
+    def test_the_stories_are_the_first_six_records(self) -> None:
+        load_stories(by=None, at=NOW)
+        keys = Incident.objects.order_by("pk").values_list("pk", "external_key")
+        assert list(keys) == [
+            (1, "story:cloudfactory-launch-night"),
+            (2, "story:janitorial-scheduling"),
+            (3, "story:dutchie-christmas-eve"),
+            (4, "story:the-long-silence"),
+            (5, "story:one-worker-for-everything"),
+            (6, "story:podiant-feeds-and-connections"),
+        ]
 
 
 class BesideOthersTests(TestCase):

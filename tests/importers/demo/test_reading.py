@@ -93,6 +93,7 @@ def test_a_runbook_without_a_head_is_refused(text: str) -> None:
     ("written", "meant"),
     [
         ("One\nparagraph.\n\nAnother.\n", "One paragraph.\n\nAnother."),
+        ("It began in\n2017. Then it grew.", "It began in 2017. Then it grew."),
         ("- one\n  entry\n- two\n", "- one entry\n- two"),
         (
             "1. First:\n\n   ```sh\n   a\n   b\n   ```\n   Then\n   go.\n",
