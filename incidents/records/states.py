@@ -1,0 +1,139 @@
+"""The way of a record: draft, in review, published; withdrawn. Each step with its rules."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from incidents.history.operations import change_record, create_records, locked
+from incidents.models import Incident, ReviewAnswer, Reviewer, State, User
+
+STEPS: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN}),
+    State.IN_REVIEW: frozenset({State.IN_REVIEW, State.DRAFT, State.PUBLISHED, State.WITHDRAWN}),
+    State.PUBLISHED: frozenset({State.DRAFT, State.WITHDRAWN}),
+    State.WITHDRAWN: frozenset({State.DRAFT}),
+}
+"""From each state, the states that it may go to."""
+
+
+class CannotStep(Exception):
+    """The record cannot take this step now; the message says why, and what would help."""
+
+
+@transaction.atomic
+def send_to_review(
+    incident: Incident, *, reviewers: Iterable[User], by: User, at: datetime
+) -> Incident:
+    """Ask these people to review it, besides those already asked. Raises `CannotStep`."""
+    incident = at_step(incident, State.IN_REVIEW)
+    asked = {row.person_id for row in incident.reviewers.all()}
+    new = [person for person in reviewers if person.pk not in asked]
+    if incident.owner is None:
+        raise CannotStep("Name an owner first: somebody has to answer the reviewers.")
+    if not new and not asked:
+        raise CannotStep("Name at least one person who is to review it.")
+    for person in new:
+        if not Incident.objects.visible_to(person).filter(pk=incident.pk).exists():
+            raise CannotStep(f"{person.name} may not see this record: name them under access.")
+    rows = [
+        Reviewer(incident=incident, person=person, position=len(asked) + place)
+        for place, person in enumerate(new)
+    ]
+    names = ", ".join(person.name for person in new)
+    create_records(rows, by=by, at=at, summary=f"Asked for review: {names}")
+    return step(incident, State.IN_REVIEW, by=by, at=at, summary="Sent to review")
+
+
+@transaction.atomic
+def answer_review(
+    incident: Incident, *, answer: str, note: str, by: User, at: datetime
+) -> Reviewer:
+    """The answer of one who was asked; it may be changed while the record is in review.
+
+    Raises `CannotStep` for anybody else, and when the record is not in review.
+    """
+    incident = locked(incident)
+    row = incident.reviewers.filter(person=by).first()
+    if row is None:
+        raise CannotStep("You were not asked to review this record.")
+    if incident.state != State.IN_REVIEW:
+        raise CannotStep("The record is not in review any more.")
+    if answer == ReviewAnswer.CHANGES_WANTED and not note.strip():
+        raise CannotStep("Say which changes you want.")
+    values = {
+        "answer": answer,
+        "note": note,
+        "answered_at": None if answer == ReviewAnswer.ASKED else at,
+    }
+    label = ReviewAnswer(answer).label
+    return change_record(
+        row, version=row.version, values=values, by=by, at=at, summary=f"Reviewed it: {label}"
+    )
+
+
+@transaction.atomic
+def publish(
+    incident: Incident, *, by: User | None, at: datetime, without_approval: bool = False
+) -> Incident:
+    """Make it one of the published records; it can still be edited, and history shows it.
+
+    Somebody must have approved it and nobody be waiting for changes, unless `without_approval` is
+    asked for, which history then says. Raises `CannotStep`.
+    """
+    incident = at_step(incident, State.PUBLISHED)
+    answers = set(incident.reviewers.values_list("answer", flat=True))
+    if ReviewAnswer.CHANGES_WANTED in answers and not without_approval:
+        raise CannotStep("A reviewer wants changes. Settle them, or publish without approval.")
+    if ReviewAnswer.APPROVED not in answers and not without_approval:
+        raise CannotStep("Nobody has approved it yet. Ask for a review, or publish without one.")
+    approved = ReviewAnswer.APPROVED in answers
+    summary = "Published" if approved else "Published without an approval"
+    more = {"published_at": at, "published_by": by}
+    return step(incident, State.PUBLISHED, by=by, at=at, summary=summary, **more)
+
+
+@transaction.atomic
+def return_to_draft(incident: Incident, *, by: User, at: datetime) -> Incident:
+    """Raises `CannotStep`."""
+    incident = at_step(incident, State.DRAFT)
+    return step(
+        incident, State.DRAFT, by=by, at=at, summary="Returned to draft", withdrawn_reason=""
+    )
+
+
+@transaction.atomic
+def withdraw(incident: Incident, *, reason: str, by: User, at: datetime) -> Incident:
+    """What elsewhere would be deleting: it leaves the lists, its history stays.
+
+    Raises `CannotStep`, also where no reason is given.
+    """
+    incident = at_step(incident, State.WITHDRAWN)
+    if not reason.strip():
+        raise CannotStep("Say why it is withdrawn.")
+    more = {"withdrawn_reason": reason.strip()}
+    return step(incident, State.WITHDRAWN, by=by, at=at, summary="Withdrew the record", **more)
+
+
+def at_step(incident: Incident, state: State) -> Incident:
+    """The record, held until the transaction ends, if it may go to `state` from where it is."""
+    incident = locked(incident)
+    if state not in STEPS[incident.state]:
+        raise CannotStep(
+            f"The record is {incident.get_state_display()}: it cannot become {state.label} now."
+        )
+    return incident
+
+
+def step(
+    incident: Incident, state: State, *, by: User | None, at: datetime, summary: str, **more: Any
+) -> Incident:
+    return change_record(
+        incident,
+        version=incident.version,
+        values={"state": state, **more},
+        by=by,
+        at=at,
+        summary=summary,
+    )
