@@ -8,4 +8,5 @@ converters.register()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.knowledge.urls")),
+    path("", include("incidents.runbooks.urls")),
 ]

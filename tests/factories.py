@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from incidents.models import (
     ActionItem,
@@ -13,6 +14,7 @@ from incidents.models import (
     Knob,
     Lesson,
     Runbook,
+    RunbookUse,
     Service,
     Tag,
     Team,
@@ -118,3 +120,15 @@ def a_runbook(**fields: Any) -> Runbook:
 
 def an_action_item(**fields: Any) -> ActionItem:
     return ActionItem.objects.create(**{"title": f"Do this {next(numbers)}", **fields})
+
+
+def a_form(**fields: object) -> dict[str, object]:
+    """What a form sends: the token of a new one, and what the test fills in."""
+    return {"token": str(uuid4()), **fields}
+
+
+def a_runbook_use(incident: Incident, **fields: Any) -> RunbookUse:
+    runbook = fields.pop("runbook", None) or a_runbook()
+    return RunbookUse.objects.create(
+        **{"incident": incident, "runbook": runbook, "served": "helped", **fields}
+    )

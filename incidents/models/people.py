@@ -1,5 +1,6 @@
 """People, their teams, and the services that teams run."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -7,6 +8,7 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
 
+from incidents.lib.zones import zone_named
 from incidents.models.editable import LONG, Editable, filled, one_of
 
 
@@ -49,6 +51,10 @@ class User(AbstractUser):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:person", args=[self.username])
+
+    def date_at(self, moment: datetime) -> date:
+        """The day that it is at this moment where the person is."""
+        return moment.astimezone(zone_named(self.time_zone)).date()
 
 
 class Team(Editable):

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
-from incidents.lib.zones import zone_named
 from incidents.lookup.operations import keep_findable
 from incidents.models import Runbook, RunbookState, User
 
@@ -73,11 +72,10 @@ def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) ->
         raise NotTheTextThatWasRead
     if current.state == RunbookState.RETIRED:
         raise RetiredRunbook
-    today = at.astimezone(zone_named(by.time_zone)).date()
     return change_record(
         current,
         version=version,
-        values={"last_verified_date": today, "last_verified_by": by},
+        values={"last_verified_date": by.date_at(at), "last_verified_by": by},
         by=by,
         at=at,
         summary="Went through the runbook: it is right",

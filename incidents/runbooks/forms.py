@@ -1,0 +1,65 @@
+"""The forms of runbooks."""
+
+from typing import Any, cast
+
+from django import forms
+
+from incidents.access.choices import offer_people
+from incidents.history.forms import NewRecordForm, RecordForm
+from incidents.models import Knob, Runbook, User
+
+RUNBOOK_FIELDS = [
+    "title",
+    "slug",
+    "summary",
+    "body",
+    "alerts",
+    "services",
+    "knobs",
+    "owner",
+    "team",
+]
+WIDGETS = {
+    "body": forms.Textarea(attrs={"rows": 20}),
+    "alerts": forms.Textarea(attrs={"rows": 4}),
+}
+LABELS = {"slug": "Address", "knobs": "Knobs that it assumes"}
+HELP = {
+    "slug": "What stands in the address: small letters, digits and hyphens.",
+    "body": "Markdown. Steps that can be followed half asleep, with what to expect after each.",
+    "knobs": "Everybody who signs in sees the knobs that a runbook names.",
+}
+
+
+class RunbookForm(RecordForm):
+    class Meta:
+        model = Runbook
+        fields = [*RUNBOOK_FIELDS, "state"]
+        widgets = WIDGETS
+        labels = LABELS
+        help_texts = HELP
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_choices(self, self.user)
+
+
+class NewRunbookForm(NewRecordForm):
+    class Meta:
+        model = Runbook
+        fields = RUNBOOK_FIELDS
+        widgets = WIDGETS
+        labels = LABELS
+        help_texts = {**HELP, "slug": f"{HELP['slug']} Empty: made from the title."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        offer_choices(self, self.user)
+
+
+def offer_choices(form: RecordForm, user: User | None) -> None:
+    """Owners who can sign in (and the one it has), and the knobs that the person may know of."""
+    offer_people(form.fields["owner"], also=[getattr(form.instance, "owner_id", None)])
+    knobs = cast("forms.ModelMultipleChoiceField[Knob]", form.fields["knobs"])
+    knobs.queryset = Knob.objects.visible_to(user) if user else Knob.objects.none()

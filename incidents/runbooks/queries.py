@@ -1,0 +1,35 @@
+"""Reading runbooks, in the shape that a page needs."""
+
+from django.db.models import Count, Q, QuerySet
+
+from incidents.models import Incident, Lesson, LessonState, Runbook, RunbookUse, Served, User
+
+HELPED = (Served.HELPED, Served.PARTLY)
+FAILED = (Served.OUTDATED, Served.WRONG, Served.NOT_FOUND)
+
+
+def runbooks_for(user: User) -> QuerySet[Runbook]:
+    """All runbooks, each with how often it helped and failed in records that one may see."""
+    seen = Q(uses__incident__in=Incident.objects.visible_to(user))
+    return (
+        Runbook.objects.select_related("owner", "team")
+        .prefetch_related("services")
+        .annotate(
+            helped_count=Count("uses", filter=seen & Q(uses__served__in=HELPED), distinct=True),
+            failed_count=Count("uses", filter=seen & Q(uses__served__in=FAILED), distinct=True),
+        )
+    )
+
+
+def uses_for(user: User, runbook: Runbook) -> QuerySet[RunbookUse]:
+    """How it served in the records that one may see, the latest first."""
+    uses = RunbookUse.objects.visible_to(user).filter(runbook=runbook)
+    return uses.select_related("incident").order_by("-incident_id", "-id")
+
+
+def lessons_beside(user: User, runbook: Runbook) -> QuerySet[Lesson]:
+    """The lessons that hold for the knobs that this runbook assumes."""
+    lessons = Lesson.objects.visible_to(user).filter(
+        state=LessonState.ACTIVE, knobs__in=runbook.knobs.all()
+    )
+    return lessons.distinct().order_by("-id")

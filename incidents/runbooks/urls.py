@@ -1,0 +1,14 @@
+"""What to do when."""
+
+from django.urls import path
+
+from incidents.runbooks import views
+
+app_name = "runbooks"
+urlpatterns = [
+    path("runbooks/", views.runbooks, name="runbooks"),
+    path("runbooks/new/", views.new_runbook, name="new_runbook"),
+    path("runbooks/<slug:slug>/", views.runbook, name="runbook"),
+    path("runbooks/<slug:slug>/edit/", views.edit_runbook, name="edit_runbook"),
+    path("runbooks/<slug:slug>/verify/", views.verify, name="verify"),
+]

@@ -1,0 +1,94 @@
+"""The pages of runbooks."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from incidents.access.gates import editors_only, one_or_404, person
+from incidents.history import flows
+from incidents.history.operations import RowGone
+from incidents.lib.lists import in_order, page_of
+from incidents.models import Runbook
+from incidents.runbooks import operations, queries
+from incidents.runbooks.filters import STALE_AFTER, RunbookFilter
+from incidents.runbooks.forms import NewRunbookForm, RunbookForm
+
+COLUMNS = {
+    "title": "title",
+    "verified": "last_verified_date",
+    "helped": "helped_count",
+    "failed": "failed_count",
+}
+
+
+def runbooks(request: HttpRequest) -> HttpResponse:
+    found = RunbookFilter(request.GET, queryset=queries.runbooks_for(person(request)))
+    rows = in_order(found.qs, request.GET.get("sort", ""), columns=COLUMNS, otherwise="title")
+    context = {
+        "filter": found,
+        "page": page_of(rows, request.GET.get("page")),
+        "stale_before": stale_before(request),
+    }
+    return render(request, "runbooks/runbooks.html", context)
+
+
+def runbook(request: HttpRequest, slug: str) -> HttpResponse:
+    user = person(request)
+    found = one_or_404(queries.runbooks_for(user).select_related("last_verified_by"), slug=slug)
+    context = {
+        "runbook": found,
+        "knobs": found.knobs.all(),
+        "uses": queries.uses_for(user, found),
+        "lessons": queries.lessons_beside(user, found),
+        "stale_before": stale_before(request),
+    }
+    return render(request, "runbooks/runbook.html", context)
+
+
+@editors_only
+def new_runbook(request: HttpRequest) -> HttpResponse:
+    return flows.new_record(
+        request,
+        form=NewRunbookForm(request.POST or None, user=person(request)),
+        make=operations.create_runbook,
+        template="runbooks/new_runbook.html",
+    )
+
+
+@editors_only
+def edit_runbook(request: HttpRequest, slug: str) -> HttpResponse:
+    found = one_or_404(Runbook.objects.all(), slug=slug)
+    return flows.change_record(
+        request,
+        form=RunbookForm(request.POST or None, instance=found, user=person(request)),
+        change=operations.change_runbook,
+        template="runbooks/edit_runbook.html",
+        # The form writes what it is sent into `found`, also where that is refused.
+        context={"url": found.get_absolute_url(), "title": found.title},
+    )
+
+
+@require_POST
+@editors_only
+def verify(request: HttpRequest, slug: str) -> HttpResponse:
+    found = one_or_404(Runbook.objects.all(), slug=slug)
+    seen = request.POST.get("version", "")
+    try:
+        operations.verify_runbook(
+            found,
+            version=int(seen) if seen.isdecimal() else 0,
+            by=person(request),
+            at=timezone.now(),
+        )
+        messages.success(request, "Noted: you went through it today and it is right.")
+    except (operations.NotTheTextThatWasRead, operations.RetiredRunbook, RowGone) as refusal:
+        messages.error(request, str(refusal))
+    return redirect(found)
+
+
+def stale_before(request: HttpRequest) -> date:
+    return person(request).date_at(timezone.now()) - STALE_AFTER
