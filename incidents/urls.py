@@ -7,6 +7,7 @@ from incidents.lib import converters
 converters.register()
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.action_items.urls")),
     path("", include("incidents.knowledge.urls")),
     path("", include("incidents.runbooks.urls")),
 ]

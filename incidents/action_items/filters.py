@@ -1,0 +1,74 @@
+"""What the list of action items can be narrowed by."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from incidents.access.references import IncidentReferenceField
+from incidents.action_items.queries import UNFINISHED, late_on
+from incidents.models import ActionItem, ActionKind, ActionState, Team, User
+
+ME, NOBODY = "me", "nobody"
+UNFINISHED_ONLY, ANY = "unfinished", "any"
+
+
+def owners() -> list[tuple[str, str]]:
+    people = User.objects.filter(action_items__isnull=False).distinct().order_by("username")
+    return [(ME, "me"), (NOBODY, "nobody"), *((str(one.pk), one.name) for one in people)]
+
+
+class ByIncident(django_filters.Filter):  # type: ignore[misc]  # django-filter ships no types
+    field_class = IncidentReferenceField
+
+
+class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as above
+    """Shows what is not finished unless a state is asked for."""
+
+    q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
+    state = django_filters.ChoiceFilter(
+        label="State",
+        choices=[(UNFINISHED_ONLY, "not finished"), *ActionState.choices, (ANY, "any")],
+        empty_label=None,
+        method="in_state",
+    )
+    kind = django_filters.ChoiceFilter(choices=ActionKind)
+    owner = django_filters.ChoiceFilter(label="Owner", choices=owners, method="owned_by")
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
+    incident = ByIncident()
+    late = django_filters.BooleanFilter(
+        label="Late only", widget=forms.CheckboxInput, method="which_are_late"
+    )
+
+    class Meta:
+        model = ActionItem
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, user: User, queryset: QuerySet[ActionItem]) -> None:
+        data = data.copy()
+        data.setdefault("state", UNFINISHED_ONLY)
+        super().__init__(data, queryset=queryset)
+        self.user = user
+        self.form.fields["incident"].user = user
+
+    def with_text(self, rows: QuerySet[ActionItem], _: str, text: str) -> QuerySet[ActionItem]:
+        for word in text.split():
+            rows = rows.filter(Q(title__icontains=word) | Q(body__icontains=word))
+        return rows
+
+    def in_state(self, rows: QuerySet[ActionItem], _: str, state: str) -> QuerySet[ActionItem]:
+        if state == ANY:
+            return rows
+        return rows.filter(state__in=UNFINISHED if state == UNFINISHED_ONLY else [state])
+
+    def owned_by(self, rows: QuerySet[ActionItem], _: str, owner: str) -> QuerySet[ActionItem]:
+        if owner == NOBODY:
+            return rows.filter(owner__isnull=True)
+        return rows.filter(owner=self.user.pk if owner == ME else int(owner))
+
+    def which_are_late(
+        self, rows: QuerySet[ActionItem], _: str, wanted: object
+    ) -> QuerySet[ActionItem]:
+        return rows.filter(late_on(self.user.date_at(timezone.now()))) if wanted else rows

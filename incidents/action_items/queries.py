@@ -1,0 +1,28 @@
+"""Reading action items, in the shape that a page needs."""
+
+from datetime import date
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+
+from incidents.models import ActionItem, ActionState, User
+
+UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+
+
+def late_on(today: date) -> Q:
+    return Q(due_date__lt=today, state__in=UNFINISHED)
+
+
+def action_items_for(user: User, *, today: date) -> QuerySet[ActionItem]:
+    """What this person may see, each marked as late or not on the given day."""
+    late = When(late_on(today), then=Value(value=True))
+    return (
+        ActionItem.objects.visible_to(user)
+        .select_related("incident", "lesson", "owner", "team")
+        .annotate(is_late=Case(late, default=Value(value=False), output_field=BooleanField()))
+    )
+
+
+def mine_for(user: User, *, today: date) -> QuerySet[ActionItem]:
+    """What this person has promised and not yet finished, the most pressing first."""
+    return action_items_for(user, today=today).filter(owner=user, state__in=UNFINISHED)

@@ -1,0 +1,18 @@
+"""Follow-up across incidents."""
+
+from django.urls import path
+
+from incidents.action_items import views
+
+app_name = "action_items"
+urlpatterns = [
+    path("actions/", views.action_items, name="action_items"),
+    path("actions/new/", views.new_action_item, name="new_action_item"),
+    path("actions/<action_ref:number>/", views.action_item, name="action_item"),
+    path("actions/<action_ref:number>/edit/", views.edit_action_item, name="edit_action_item"),
+    path("actions/<action_ref:number>/start/", views.start, name="start"),
+    path("actions/<action_ref:number>/complete/", views.complete, name="complete"),
+    path("actions/<action_ref:number>/decline/", views.decline, name="decline"),
+    path("actions/<action_ref:number>/reopen/", views.reopen, name="reopen"),
+    path("actions/<action_ref:number>/verify/", views.verify, name="verify"),
+]
