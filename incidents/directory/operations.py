@@ -1,15 +1,48 @@
-"""Keeping the lists of services and teams."""
+"""Keeping the lists of services, teams and people."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from incidents.history.operations import change_record, create_record
+from incidents.directory.password_links import password_link
+from incidents.history.operations import change_record, create_record, write_change
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.operations import keep_findable
-from incidents.models import Service, Team, User
+from incidents.models import Role, Service, Team, User
+
+
+class NameTaken(ValidationError):
+    """Names are told apart without regard to capitals, as they are at the sign-in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__({"username": f"“{name}” is taken already: choose another one."})
+
+
+class AddressTaken(ValidationError):
+    """One signs in by the address too, so it leads to one account."""
+
+    def __init__(self) -> None:
+        super().__init__({"email": "Another account has this address already."})
+
+
+class LastAdministrator(ValidationError):
+    """Nobody would be left to give the role back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"role": "Somebody must be administrator: give the role to another first."}
+        )
+
+
+class AccountClosed(Exception):
+    """Who may not sign in needs no password."""
+
+    def __init__(self) -> None:
+        super().__init__("This account is deactivated: reactivate it first.")
 
 
 @transaction.atomic
@@ -76,3 +109,102 @@ def change_team(
         )
     keep_findable(team)
     return team
+
+
+@transaction.atomic
+def create_person(*, values: Mapping[str, Any], by: User | None, at: datetime) -> User:
+    """Make an account, which has no password until its person sets one (`give_password_link`).
+
+    Raises `NameTaken` and `AddressTaken`.
+    """
+    person = User(**values, date_joined=at)
+    person.set_unusable_password()
+    if User.objects.filter(username__iexact=person.username).exists():
+        raise NameTaken(person.username)
+    refuse_taken_address(person.email, of=person)
+    return create_record(person, by=by, at=at, summary=f"Added the account of {person.name}")
+
+
+@transaction.atomic
+def change_person(
+    person: User, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> User:
+    """Raises `AddressTaken`, `LastAdministrator`, `EditConflict` and `RowGone`."""
+    if values.get("role", Role.ADMIN) != Role.ADMIN:
+        refuse_to_lose_the_last_administrator(person)
+    if "email" in values:
+        refuse_taken_address(values["email"], of=person)
+        # The address that is given up does not open the account any more.
+        EmailAddress.objects.filter(user=person).exclude(email__iexact=values["email"]).delete()
+    return change_record(
+        person, version=version, values=values, by=by, at=at, summary="Changed the account"
+    )
+
+
+@transaction.atomic
+def change_profile(
+    person: User, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
+) -> User:
+    """What people change of their own accounts. Raises `EditConflict` and `RowGone`."""
+    return change_record(
+        person, version=version, values=values, by=by, at=at, summary="Changed the profile"
+    )
+
+
+@transaction.atomic
+def deactivate_person(person: User, *, by: User | None, at: datetime) -> User:
+    """Close the account, at once also where they are signed in. All that they wrote stays.
+
+    Raises `LastAdministrator`, `EditConflict` and `RowGone`.
+    """
+    refuse_to_lose_the_last_administrator(person)
+    return change_record(
+        person,
+        version=person.version,
+        values={"is_active": False},
+        by=by,
+        at=at,
+        summary="Deactivated the account",
+    )
+
+
+@transaction.atomic
+def reactivate_person(person: User, *, by: User | None, at: datetime) -> User:
+    """Raises `EditConflict` and `RowGone`."""
+    return change_record(
+        person,
+        version=person.version,
+        values={"is_active": True},
+        by=by,
+        at=at,
+        summary="Reactivated the account",
+    )
+
+
+@transaction.atomic
+def give_password_link(person: User, *, by: User, at: datetime) -> str:
+    """The address at which this person sets a password, once. Raises `AccountClosed`.
+
+    Whoever holds it can sign in as the person, so history says who asked for it.
+    """
+    if not person.is_active:
+        raise AccountClosed
+    summary = "Made a link by which the password can be set"
+    write_change(person, by=by, at=at, summary=summary, parts=[])
+    return password_link(person)
+
+
+def refuse_taken_address(address: str, *, of: User) -> None:
+    if not address:
+        return
+    others = User.objects.filter(email__iexact=address).exclude(pk=of.pk)
+    aliases = EmailAddress.objects.filter(email__iexact=address).exclude(user=of.pk)
+    if others.exists() or aliases.exists():
+        raise AddressTaken
+
+
+def refuse_to_lose_the_last_administrator(person: User) -> None:
+    """All administrators are held, so that two cannot remove each other at the same moment."""
+    administrators = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
+    if list(administrators.order_by("pk").values_list("pk", flat=True)) == [person.pk]:
+        raise LastAdministrator
