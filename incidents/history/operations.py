@@ -131,7 +131,7 @@ def change_record(
 
 
 @transaction.atomic
-def remove_record(row: Row, *, version: int, by: User | None, at: datetime, summary: str) -> None:
+def remove_record(row: Row, *, version: int, by: User | None, at: datetime, summary: str) -> Change:
     """Take a part out of its document. History keeps all of it, so that it can be brought back.
 
     Raises `EditConflict` where somebody changed it in between, `RowGone` where it is gone already.
@@ -140,8 +140,10 @@ def remove_record(row: Row, *, version: int, by: User | None, at: datetime, summ
     if current.version != version:
         raise EditConflict(current, {}, set())
     fields = {name: [value, None] for name, value in filled_values(current).items()}
-    write_change(current, by=by, at=at, summary=summary, parts=[part(current, "removed", fields)])
+    parts = [part(current, "removed", fields)]
+    change = write_change(current, by=by, at=at, summary=summary, parts=parts)
     current.delete()
+    return change
 
 
 def merged(

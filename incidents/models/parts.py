@@ -51,7 +51,12 @@ class Part(Editable):
         ordering = ["position", "id"]
 
     def get_absolute_url(self) -> str:
-        return f"{self.incident.get_absolute_url()}#{self._meta.model_name}-{self.pk}"
+        return f"{self.incident.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of its row on the record's page."""
+        return f"{self._meta.model_name}-{self.pk}"
 
 
 class EventKind(models.TextChoices):
