@@ -208,6 +208,8 @@ CONTENT_SECURITY_POLICY = {
 # Far above what a field takes, so that a text that is too long comes back beside its field with
 # the reason, instead of being dropped with the request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
+# A pasted log has up to 2,000 events, each of six fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_100
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

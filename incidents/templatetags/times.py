@@ -1,0 +1,19 @@
+"""Approximate times as people read them, in the zone of their record."""
+
+from django import template
+
+from incidents.lib.approximate_time import ApproximateTime, human, zone_named
+
+register = template.Library()
+
+
+@register.filter
+def told(time: ApproximateTime, time_zone: str) -> str:
+    """`{{ incident.began|told:incident.time_zone }}` → "24 Dec 2019, 22:30 CET"."""
+    return human(time, zone_named(time_zone))
+
+
+@register.filter
+def told_in_lines(time: ApproximateTime, time_zone: str) -> list[str]:
+    """The day, and the time of day where it is known: for narrow columns."""
+    return told(time, time_zone).split(", ")
