@@ -55,6 +55,8 @@ class _Rewriting:
         self.open: list[_Item] = []
         # Whether a further paragraph of an item came last: only a blank line ends that.
         self.in_paragraph = False
+        # Whether code by its indentation, in the innermost item, came last.
+        self.in_code = False
 
     def result(self) -> list[str]:
         at = 0
@@ -67,11 +69,16 @@ class _Rewriting:
         line = self.lines[at]
         if not line.strip():
             self.out.append("")
-        elif fence := _FENCE.match(line):
+            return at + 1
+        if self.in_code and self._beyond_text(line) >= _CODE_INDENT:
+            self._take_below_item(line)
+            return at + 1
+        self.in_code = False
+        if fence := _FENCE.match(line):
             return self._take_fence(at, fence)
-        elif _QUOTE.match(line) and self.quotes < DEEPEST_QUOTE:
+        if _QUOTE.match(line) and self.quotes < DEEPEST_QUOTE:
             return self._take_quote(at)
-        elif (item := _ITEM.match(line)) and not _RULE.match(line) and self._begins_item(item):
+        if (item := _ITEM.match(line)) and not _RULE.match(line) and self._begins_item(item):
             self._take_item(item)
         else:
             self._take_text(line)
@@ -110,17 +117,24 @@ class _Rewriting:
         if not self.open:
             self.out += [line, ""] if _UNDERLINE.match(line) else [line]
             return
-        indent = len(line) - len(line.lstrip(" "))
         if self._after_text() and not _ENDS_LIST.match(line) and not _RULE.match(line):
             # Still the item's paragraph, whatever the indentation.
             self.out.append(self._indent() + line.lstrip(" "))
             return
         self.in_paragraph = True
-        self._close_items(indent)
+        self._close_items(_blanks(line))
         if not self.open and self._after_text():
             self.out.append("")
-        kept = max(0, indent - self.open[-1].text_at) if self.open else indent
+        self._take_below_item(line)
+        self.in_code = bool(self.open) and self._beyond_text(line) >= _CODE_INDENT
+
+    def _take_below_item(self, line: str) -> None:
+        """With the indentation that the line has beyond the text of its item."""
+        kept = max(0, self._beyond_text(line))
         self.out.append(self._indent() + " " * kept + line.lstrip(" "))
+
+    def _beyond_text(self, line: str) -> int:
+        return _blanks(line) - (self.open[-1].text_at if self.open else 0)
 
     def _take_fence(self, at: int, fence: re.Match[str]) -> int:
         indent = len(fence["indent"])
@@ -139,8 +153,7 @@ class _Rewriting:
         end = at + 1
         while end < len(self.lines) and not closing.match(self.lines[end]):
             line = self.lines[end]
-            blanks = len(line) - len(line.lstrip(" "))
-            self.out.append(shift + line[min(indent, blanks) :])
+            self.out.append(shift + line[min(indent, _blanks(line)) :])
             end += 1
         self.out += [shift + mark, ""]
         return end + 1
@@ -168,3 +181,7 @@ class _Rewriting:
 
     def _indent(self) -> str:
         return " " * (4 * len(self.open))
+
+
+def _blanks(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

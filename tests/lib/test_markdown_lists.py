@@ -1,3 +1,6 @@
+import re
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +114,27 @@ def test_a_rule_is_no_item():
 
 def test_indented_code_stays_code():
     assert "<code>- a\n</code>" in render("text\n\n    - a\n")
+
+
+@pytest.mark.parametrize(
+    ("marker", "indent"), [("1. ", 7), ("1. ", 8), ("- ", 6), ("- ", 8), ("  - ", 8)]
+)
+def test_code_by_its_indentation_inside_an_item_keeps_all_its_lines(marker, indent):
+    code = "\n".join(" " * indent + line for line in ["a = 1", "if a:", "    b = 2"])
+    html = render(f"{marker}First:\n\n{code}\n\n{marker}Second")
+    shown = re.search("<code>(.*)</code>", html, re.DOTALL)[1]
+    assert textwrap.dedent(shown) == "a = 1\nif a:\n    b = 2\n"
+    assert html.count("<li>") == 2
+
+
+def test_what_looks_like_a_list_or_a_fence_inside_such_code_stays():
+    html = render("- a\n\n      keys:\n      - b\n\n      ```\n      # c\n- d")
+    assert "<code>keys:\n- b\n\n```\n# c\n</code>" in html
+    assert html.count("<li>") == 2
+
+
+def test_text_below_such_code_is_text_again():
+    assert flat("- a\n\n      b\n  c\n\n  d").endswith("</pre></div><p>c</p><p>d</p></li></ul>")
 
 
 @given(st.lists(st.sampled_from(["- ", "1. ", "  ", "\n", "a", "```", "> ", "# ", "    ", "---"])))
