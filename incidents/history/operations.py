@@ -5,16 +5,35 @@ Each writes the row and its line of history in one transaction; neither can exis
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import Model
 
-from incidents.history.documents import document_of, model_name
+from incidents.history.documents import document_of
 from incidents.history.queries import values_at_version
-from incidents.history.values import Plain, difference, plain_value, plain_values, to_plain
-from incidents.lib.markdown import render
+from incidents.history.rows import (
+    PartChange,
+    RowGone,
+    insert_row,
+    locked,
+    removal_of,
+    update_row,
+    wanted,
+)
+from incidents.history.values import Plain, plain_value
 from incidents.models import Change, Editable, User
+
+__all__ = [
+    "EditConflict",
+    "RowGone",
+    "change_record",
+    "create_record",
+    "create_records",
+    "locked",
+    "remove_record",
+    "write_change",
+]
 
 Row = TypeVar("Row", bound=Editable | User)
 
@@ -31,13 +50,6 @@ class EditConflict(Exception):
         self.wanted = dict(wanted)
         self.fields = fields
         super().__init__("Somebody else changed this while you were editing. Nothing was lost.")
-
-
-class RowGone(Exception):
-    """The row was removed while it was being edited. Its text is in the record's history."""
-
-    def __init__(self) -> None:
-        super().__init__("This was removed while you were editing it; its history is kept.")
 
 
 def create_record(
@@ -65,15 +77,7 @@ def create_records(
     related: Mapping[str, Iterable[Model]] | None = None,
 ) -> list[Row]:
     """Save several new rows of one document under one line of history."""
-    parts = []
-    for row in rows:
-        render_prose(row)
-        if isinstance(row, Editable):
-            row.created_at = row.changed_at = at
-        row.save(force_insert=True)
-        for field, others in (related or {}).items():
-            getattr(row, field).set(others)
-        parts.append(part(row, "created", {k: [None, v] for k, v in filled_values(row).items()}))
+    parts = [insert_row(row, at=at, related=related) for row in rows]
     if rows:
         write_change(rows[0], by=by, at=at, summary=summary, parts=parts)
     return rows
@@ -101,47 +105,29 @@ def change_record(
     """
     current = locked(row)
     old = {name: plain_value(current, name) for name in values}
-    new = {name: wanted_value(current, name, value) for name, value in values.items()}
+    new = {name: wanted(current, name, value) for name, value in values.items()}
     changed = {name for name in values if new[name] != old[name]}
     if current.version != version:
         changed = merged(current, version=version, old=old, new=new, values=values)
     if not changed:
         return current
-    many = {name for name in changed if is_many(current, name)}
-    for name in changed - many:
-        setattr(current, name, values[name])
-    render_prose(current, only=changed)
-    rendered = {f"{name}_html" for name in changed if name in row.PROSE}
-    columns = {name: getattr(current, name) for name in changed - many | rendered}
-    if isinstance(current, Editable):
-        columns["changed_at"] = at
-    written = (
-        type(current)
-        ._default_manager.filter(pk=row.pk, version=current.version)
-        .update(**columns, version=F("version") + 1)
-    )
-    if not written:
+    done = update_row(current, {name: values[name] for name in changed}, at=at)
+    if done is None:
         raise EditConflict(locked(row), values, changed)
-    for name in many:
-        getattr(current, name).set(values[name])
-    current.version += 1
-    fields = {name: difference(old[name], new[name]) for name in changed}
-    write_change(current, by=by, at=at, summary=summary, parts=[part(current, "changed", fields)])
+    write_change(current, by=by, at=at, summary=summary, parts=[done])
     return current
 
 
 @transaction.atomic
 def remove_record(row: Row, *, version: int, by: User | None, at: datetime, summary: str) -> Change:
-    """Take a part out of its document. History keeps all of it, so that it can be brought back.
+    """Take a part out of its document. The line of history that is returned keeps all of it.
 
     Raises `EditConflict` where somebody changed it in between, `RowGone` where it is gone already.
     """
     current = locked(row)
     if current.version != version:
         raise EditConflict(current, {}, set())
-    fields = {name: [value, None] for name, value in filled_values(current).items()}
-    parts = [part(current, "removed", fields)]
-    change = write_change(current, by=by, at=at, summary=summary, parts=parts)
+    change = write_change(current, by=by, at=at, summary=summary, parts=[removal_of(current)])
     current.delete()
     return change
 
@@ -170,46 +156,8 @@ def merged(
     return {name for name in mine if new[name] != old[name]}
 
 
-def locked(row: Row) -> Row:
-    """The row as it is in the database now, held until the transaction ends.
-
-    PostgreSQL locks the row; SQLite has let only one writer in since the transaction began.
-    """
-    current = type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
-    if current is None:
-        raise RowGone
-    return cast(Row, current)
-
-
-def render_prose(row: Row, *, only: set[str] | None = None) -> None:
-    """Render the Markdown fields; raises `incidents.lib.markdown.TextTooLong`."""
-    for name in row.PROSE:
-        if hasattr(row, f"{name}_html") and (only is None or name in only):
-            setattr(row, f"{name}_html", render(getattr(row, name)))
-
-
-def filled_values(row: Row) -> dict[str, Plain]:
-    values = plain_values(row, row.TRACKED)
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
-
-
-def wanted_value(row: Row, name: str, value: Any) -> Plain:
-    """A value to be written, in the form in which history keeps the field."""
-    if is_many(row, name):
-        return sorted(other.pk for other in value)
-    return to_plain(value.pk if isinstance(value, Model) else value)
-
-
-def is_many(row: Model, name: str) -> bool:
-    return bool(row._meta.get_field(name).many_to_many)
-
-
-def part(row: Model, did: str, fields: Mapping[str, Plain]) -> dict[str, Plain]:
-    return {"record": model_name(row), "id": row.pk, "did": did, "fields": dict(fields)}
-
-
 def write_change(
-    row: Model, *, by: User | None, at: datetime, summary: str, parts: list[dict[str, Plain]]
+    row: Model, *, by: User | None, at: datetime, summary: str, parts: list[PartChange]
 ) -> Change:
     """The line of history itself."""
     document = document_of(row)

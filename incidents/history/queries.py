@@ -1,10 +1,80 @@
 """What the lines of history tell."""
 
-from django.db.models import Model
+from dataclasses import dataclass
 
-from incidents.history.documents import document_of, model_name
-from incidents.history.values import Plain, plain_value, undo
+from django.db.models import Model, QuerySet
+
+from incidents.history.documents import Document, document_of, model_name, parts_of
+from incidents.history.values import Plain, filled_values, plain_value, undo
+from incidents.history.versions import Key, State, key_of, makes, replay, rewind
 from incidents.models import Change, Editable, User
+
+
+@dataclass(frozen=True)
+class Recent:
+    """The last lines of a document's history, for a word of it on the document's own page."""
+
+    document: Document
+    changes: list[Change]
+
+
+def recent_changes(row: Model, limit: int = 1) -> Recent:
+    """The reader has come through the gate of `row`, which is the gate of its history."""
+    document = document_of(row)
+    return Recent(document, list(changes_of(document).order_by("-id")[:limit]))
+
+
+def changes_of(document: Document) -> QuerySet[Change]:
+    lines = Change.objects.filter(document_type=document.type, document_id=document.id)
+    return lines.select_related("by")
+
+
+def last_change(row: Model) -> Change | None:
+    return changes_of(document_of(row)).order_by("-id").first()
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    older: Change | None
+    newer: Change | None
+
+
+def neighbours(row: Model, line: Change) -> Neighbours:
+    lines = changes_of(document_of(row))
+    return Neighbours(
+        older=lines.filter(pk__lt=line.pk).order_by("-id").first(),
+        newer=lines.filter(pk__gt=line.pk).order_by("id").first(),
+    )
+
+
+def present_state(row: Editable | User) -> State:
+    """The document as it is now. The reader has come through its gate, which is its parts' too."""
+    rows: list[Editable | User] = [row, *parts_of(row)]
+    return {(model_name(each), each.pk): filled_values(each) for each in rows}
+
+
+def states_after(row: Editable | User, *change_ids: int) -> list[State]:
+    """The document as it was after each of these lines of its history; 0 is before the first.
+
+    Each line is read once. A record that was there before history began is first wound back from
+    what it is now. Raises `incidents.lib.splice.SpliceDoesNotFit`.
+    """
+    document = document_of(row)
+    lines = list(changes_of(document).order_by("id").values_list("id", "parts"))
+    state: State = {}
+    if not lines or not makes(lines[0][1], document):
+        state = rewind((parts for _, parts in reversed(lines)), present_state(row))
+    states, done = {}, 0
+    for wanted in sorted(set(change_ids)):
+        state = replay((parts for number, parts in lines if done < number <= wanted), state)
+        states[wanted], done = state, wanted
+    return [states[wanted] for wanted in change_ids]
+
+
+def lines_about(row: Model, key: Key) -> int:
+    """How often history speaks of one row of the document."""
+    lines = changes_of(document_of(row)).values_list("parts", flat=True)
+    return sum(key_of(part) == key for parts in lines for part in parts)
 
 
 def values_at_version(row: Editable | User, version: int) -> dict[str, Plain] | None:
@@ -25,12 +95,15 @@ def values_at_version(row: Editable | User, version: int) -> dict[str, Plain] | 
 
 
 def changes_of_row(row: Model) -> list[dict[str, Plain]]:
-    """What each change did to this row's fields, newest first."""
-    document = document_of(row)
-    lines = Change.objects.filter(document_type=document.type, document_id=document.id)
-    return [
-        part["fields"]
-        for parts in lines.order_by("-id").values_list("parts", flat=True)
-        for part in parts
-        if (part["record"], part["id"], part["did"]) == (model_name(row), row.pk, "changed")
-    ]
+    """What each change did to this row's fields since it was made, newest first.
+
+    A row that was removed and brought back begins anew: what stood before is not counted.
+    """
+    changes: list[dict[str, Plain]] = []
+    lines = changes_of(document_of(row)).order_by("-id").values_list("parts", flat=True)
+    mine = (model_name(row), row.pk)
+    for part in (part for parts in lines for part in parts if (part["record"], part["id"]) == mine):
+        if part["did"] != "changed":
+            break
+        changes.append(part["fields"])
+    return changes

@@ -7,9 +7,13 @@ from typing import Any
 from django.db.models import Model
 
 from incidents.lib.splice import Splice, apply, revert, splice
+from incidents.models import Editable, User
 
 LONG_TEXT = 200
 """Characters from which an edited text is kept as a splice rather than whole, twice."""
+
+EMPTY: tuple[Any, ...] = (None, "", [])
+"""What a field holds that holds nothing; history does not keep it when a row is made."""
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 
@@ -35,8 +39,10 @@ def to_plain(value: object) -> Plain:
     raise TypeError(f"History cannot keep a {type(value).__name__}.")
 
 
-def plain_values(row: Model, fields: tuple[str, ...]) -> dict[str, Plain]:
-    return {field: plain_value(row, field) for field in fields}
+def filled_values(row: Editable | User) -> dict[str, Plain]:
+    """The tracked fields that are not empty."""
+    values = {name: plain_value(row, name) for name in row.TRACKED}
+    return {name: value for name, value in values.items() if value not in EMPTY}
 
 
 def difference(old: Plain, new: Plain) -> Plain:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from incidents.history import flows
+from incidents.access.submissions import make_once
 from incidents.models import Factor
 from tests.factories import a_factor, a_user
 
@@ -52,13 +52,11 @@ def test_the_saved_text_can_be_kept(writer: Client) -> None:
 def test_who_makes_the_same_a_moment_later_is_told(
     writer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_once = flows.make_once
-
     def after_somebody_else(**arguments: object) -> str:
         a_factor(slug="pool")
         return make_once(**arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(flows, "make_once", after_somebody_else)
+    monkeypatch.setattr("incidents.history.flows.make_once", after_somebody_else)
 
     answer = writer.post("/factors/new/", {**FORM, "token": TOKEN})
 
