@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
@@ -50,6 +51,11 @@ class RecordForm(ModelForm):
             if name in self.fields:
                 # A validator and not `max_length`, with which a browser cuts what is pasted.
                 self.fields[name].validators.append(MaxLengthValidator(MAXIMUM_LENGTH))
+
+    @property
+    def reader(self) -> User | AnonymousUser:
+        """Who fills it in, for `visible_to`: nobody where the view did not say."""
+        return self.user or AnonymousUser()
 
     @property
     def values(self) -> dict[str, Any]:

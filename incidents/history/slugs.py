@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from incidents.models import Runbook, Service, Team
+from incidents.models import Factor, Runbook, Service, Team
 
 # `/runbooks/new/` is the form of a new one.
 RESERVED = frozenset({"new"})
 
-Named = Runbook | Service | Team
+Named = Factor | Runbook | Service | Team
 
 
 class SlugTaken(ValidationError):
