@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents.history.operations import change_record, create_record, locked
+from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.operations import keep_findable
 from incidents.models import Factor, Guard, Incident, Knob, Lesson, LessonState, User
 
@@ -17,9 +18,14 @@ class CannotChangeState(Exception):
 
 @transaction.atomic
 def create_factor(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Factor:
-    """Add an entry to the shared vocabulary. Raises `incidents.lib.markdown.TextTooLong`."""
+    """Add an entry to the shared vocabulary; its name makes the slug where none is given.
+
+    Raises `SlugTaken` and `incidents.lib.markdown.TextTooLong`.
+    """
     factor = Factor(**values)
-    create_record(factor, by=by, at=at, summary=f"Added the factor “{factor.name}”")
+    factor.slug = factor.slug or free_slug(Factor, factor.name)
+    with slug_or_refusal(Factor, factor.slug):
+        create_record(factor, by=by, at=at, summary=f"Added the factor “{factor.name}”")
     keep_findable(factor)
     return factor
 
@@ -28,11 +34,12 @@ def create_factor(*, values: Mapping[str, Any], by: User | None, at: datetime) -
 def change_factor(
     factor: Factor, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Factor:
-    """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    """Raises `EditConflict`, `RowGone`, `SlugTaken`, and `incidents.lib.markdown.TextTooLong`."""
     name_before = Factor.objects.filter(pk=factor.pk).values_list("name", flat=True).first()
-    factor = change_record(
-        factor, version=version, values=values, by=by, at=at, summary="Changed the factor"
-    )
+    with slug_or_refusal(Factor, values.get("slug")):
+        factor = change_record(
+            factor, version=version, values=values, by=by, at=at, summary="Changed the factor"
+        )
     keep_findable(factor)
     if factor.name != name_before:
         # A record is found by the names of its factors too.
