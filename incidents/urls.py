@@ -2,11 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from incidents.lib import converters
-
-converters.register()
-
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.records.urls")),
     path("", include("incidents.action_items.urls")),
     path("", include("incidents.directory.urls")),
     path("", include("incidents.history.urls")),

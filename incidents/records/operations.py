@@ -8,7 +8,8 @@ from django.db import transaction
 
 from incidents.history.operations import change_record, create_record
 from incidents.lookup.operations import keep_findable
-from incidents.models import Incident, Tag, Team, User, Visibility
+from incidents.models import Incident, Team, User, Visibility
+from incidents.records.tags import tags_named
 from incidents.records.times import check_order
 
 MANY = ("services", "teams", "tags", "allowed_people", "allowed_teams")
@@ -90,9 +91,3 @@ def with_those_in_charge(incident: Incident, people: Iterable[User], by: User | 
         if person is not None:
             named[person.pk] = person
     return list(named.values())
-
-
-def tags_named(names: Iterable[str | Tag]) -> list[Tag]:
-    """The tags of these names, made where there are none yet; lower case, once each."""
-    wanted = {(name.name if isinstance(name, Tag) else name).strip().lower() for name in names}
-    return [Tag.objects.get_or_create(name=name)[0] for name in sorted(wanted) if name]

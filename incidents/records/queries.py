@@ -23,11 +23,16 @@ def in_the_list(rows: QuerySet[Incident], *, states_chosen: bool) -> QuerySet[In
     return rows if states_chosen else rows.exclude(state=State.WITHDRAWN)
 
 
-def with_links(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    """What stands beside the record on its page."""
-    return rows.select_related("owner", "published_by").prefetch_related(
-        Prefetch("services", Service.objects.only("name", "slug").order_by("name")),
-        Prefetch("teams", Team.objects.only("name", "slug").order_by("name")),
-        Prefetch("tags", Tag.objects.order_by("name")),
-        Prefetch("reviewers", Reviewer.objects.select_related("person").order_by("position", "id")),
+def incident_pages_for(user: User) -> QuerySet[Incident]:
+    """The records that this person may know of, each with what stands beside it on its page."""
+    reviewers = Reviewer.objects.visible_to(user).select_related("person")
+    return (
+        Incident.objects.visible_to(user)
+        .select_related("owner", "published_by")
+        .prefetch_related(
+            Prefetch("services", Service.objects.only("name", "slug").order_by("name")),
+            Prefetch("teams", Team.objects.only("name", "slug").order_by("name")),
+            Prefetch("tags", Tag.objects.order_by("name")),
+            Prefetch("reviewers", reviewers.order_by("position", "id")),
+        )
     )

@@ -1,0 +1,103 @@
+"""How the list of incidents is narrowed down. The same filters will serve the API."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from incidents.access.gates import person
+from incidents.models import (
+    Detection,
+    Factor,
+    FoundKind,
+    Incident,
+    Kind,
+    Knob,
+    SearchEntry,
+    Service,
+    Severity,
+    State,
+    Tag,
+    Team,
+    Visibility,
+)
+
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+def factors(request: HttpRequest) -> QuerySet[Factor]:
+    return Factor.objects.visible_to(person(request))
+
+
+def knobs(request: HttpRequest) -> QuerySet[Knob]:
+    return Knob.objects.visible_to(person(request))
+
+
+def tags(request: HttpRequest) -> QuerySet[Tag]:
+    visible = Incident.objects.visible_to(person(request))
+    return Tag.objects.filter(incidents__in=visible).distinct()
+
+
+class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+    """Facets name only what stands in records that this person may know of."""
+
+    text = filters.CharFilter(label="Text", method="with_words")
+    state = filters.MultipleChoiceFilter(
+        label="State", choices=State.choices, widget=forms.CheckboxSelectMultiple
+    )
+    severity = filters.MultipleChoiceFilter(
+        label="Severity", choices=Severity.choices, widget=forms.CheckboxSelectMultiple
+    )
+    kind = filters.MultipleChoiceFilter(
+        label="Kind", choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    detection = filters.ChoiceFilter(label="Detected by", choices=Detection.choices)
+    service = filters.ModelChoiceFilter(
+        label="Service", field_name="services", queryset=Service.objects.all(), to_field_name="slug"
+    )
+    team = filters.ModelChoiceFilter(
+        label="Team", field_name="teams", queryset=Team.objects.all(), to_field_name="slug"
+    )
+    factor = filters.ModelChoiceFilter(
+        label="Contributing factor",
+        field_name="contributingfactors__factor",
+        queryset=factors,
+        to_field_name="slug",
+    )
+    knob = filters.ModelChoiceFilter(
+        label="Knob", field_name="configdeltas__knob", queryset=knobs, distinct=True
+    )
+    tag = filters.ModelChoiceFilter(
+        label="Tag", field_name="tags", queryset=tags, to_field_name="name"
+    )
+    began_from = filters.DateFilter(
+        label="Began on or after", field_name="began_at", lookup_expr="date__gte", widget=DATE
+    )
+    began_until = filters.DateFilter(
+        label="Began on or before", field_name="began_at", lookup_expr="date__lte", widget=DATE
+    )
+    restricted = filters.BooleanFilter(
+        label="Only restricted", method="only_restricted", widget=forms.CheckboxInput
+    )
+    mine = filters.BooleanFilter(label="Only mine", method="only_mine", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    def with_words(self, rows: QuerySet[Incident], _: str, value: str) -> QuerySet[Incident]:
+        """Every word stands somewhere in the record, its parts included."""
+        entries = SearchEntry.objects.filter(kind=FoundKind.INCIDENT)
+        for word in value.split()[:20]:
+            entries = entries.filter(
+                Q(title__icontains=word) | Q(names__icontains=word) | Q(body__icontains=word)
+            )
+        return rows.filter(pk__in=entries.values("record_id"))
+
+    def only_restricted(
+        self, rows: QuerySet[Incident], _: str, value: object
+    ) -> QuerySet[Incident]:
+        return rows.filter(visibility=Visibility.RESTRICTED) if value else rows
+
+    def only_mine(self, rows: QuerySet[Incident], _: str, value: object) -> QuerySet[Incident]:
+        return rows.filter(owner=person(self.request)) if value else rows
