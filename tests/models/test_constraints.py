@@ -1,0 +1,345 @@
+"""What must never be false is refused by the database, also to who writes past the forms.
+
+Each constraint has a row here that breaks it, and the nearest rows that do not.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from incidents.models import (
+    ActionItem,
+    ConfigDelta,
+    ContributingFactor,
+    Factor,
+    FoundKind,
+    Guard,
+    ImpactMeasure,
+    Incident,
+    Knob,
+    Lesson,
+    LessonLink,
+    Participant,
+    RelatedIncident,
+    Review,
+    Reviewer,
+    Runbook,
+    RunbookUse,
+    SearchEntry,
+    Service,
+    Submission,
+    Tag,
+    Team,
+    TimelineEvent,
+    User,
+)
+from tests.factories import (
+    NOW,
+    a_factor,
+    a_knob,
+    a_lesson,
+    a_runbook,
+    a_user,
+    an_incident,
+    numbers,
+)
+
+pytestmark = pytest.mark.django_db
+
+Values = dict[str, Any]
+
+
+class Case(NamedTuple):
+    """Values over those of a right row: `wrong` ones break the constraint, `right` ones do not."""
+
+    wrong: list[Values]
+    right: list[Values]
+
+
+def a_word() -> str:
+    return f"word{next(numbers)}"
+
+
+# A right row of each table, with nothing in it but what it must have.
+RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
+    User: lambda: {"username": a_word()},
+    Team: lambda: {"name": "Team", "slug": a_word()},
+    Service: lambda: {"name": "Service", "slug": a_word()},
+    Tag: lambda: {"name": a_word()},
+    Incident: lambda: {"title": "Orders time out"},
+    TimelineEvent: lambda: {"incident": an_incident(), "text": "Latency rose"},
+    ImpactMeasure: lambda: {"incident": an_incident(), "name": "Orders"},
+    Participant: lambda: {"incident": an_incident(), "name": "The host on call"},
+    RelatedIncident: lambda: {"incident": an_incident(), "other": an_incident()},
+    Reviewer: lambda: {"incident": an_incident(), "person": a_user()},
+    Factor: lambda: {"name": "Pool", "slug": a_word(), "category": "capacity"},
+    ContributingFactor: lambda: {"incident": an_incident(), "factor": a_factor(), "how": "So"},
+    Knob: lambda: {"component": a_word(), "key": a_word()},
+    ConfigDelta: lambda: {
+        "incident": an_incident(),
+        "knob": a_knob(),
+        "before": "30",
+        "after": "60",
+        "part": "fixed",
+    },
+    Lesson: lambda: {"sentence": "Remember this."},
+    LessonLink: lambda: {"incident": an_incident(), "lesson": a_lesson(), "relation": "upheld"},
+    Guard: lambda: {"lesson": a_lesson(), "expression": "true", "message": "No"},
+    ActionItem: lambda: {"title": "Do this"},
+    Review: lambda: {"title": "Q", "start_date": date(2026, 1, 1), "end_date": date(2026, 4, 1)},
+    Runbook: lambda: {"title": "Runbook", "slug": a_word()},
+    RunbookUse: lambda: {"incident": an_incident(), "runbook": a_runbook(), "served": "helped"},
+    SearchEntry: lambda: {
+        "kind": FoundKind.values[next(numbers) % len(FoundKind.values)],
+        "record_id": next(numbers),
+        "title": "Found",
+    },
+    Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
+}
+
+
+def known_or_not(name: str) -> Case:
+    at, precision = f"{name}_at", f"{name}_precision"
+    return Case(
+        wrong=[{at: NOW}, {precision: "day"}],
+        right=[{at: NOW, precision: "day"}, {at: None, precision: "unknown"}],
+    )
+
+
+def in_range(name: str) -> Case:
+    def at(*moment: int) -> Values:
+        return {f"{name}_at": datetime(*moment, tzinfo=UTC), f"{name}_precision": "minute"}  # type: ignore[misc,arg-type]
+
+    return Case(wrong=[at(1969, 12, 30), at(2200, 1, 2)], right=[at(1970, 1, 1), at(2199, 12, 31)])
+
+
+def not_before_began(name: str) -> Case:
+    def pair(began: str, then: str, *, minutes: int) -> Values:
+        later = NOW + timedelta(minutes=minutes)
+        return {
+            "began_at": NOW,
+            "began_precision": began,
+            f"{name}_at": later,
+            f"{name}_precision": then,
+        }
+
+    return Case(
+        wrong=[pair("minute", "minute", minutes=-1), pair("day", "day", minutes=-1)],
+        # A day that starts before the minute may well hold it.
+        right=[pair("minute", "minute", minutes=0), pair("minute", "day", minutes=-1)],
+    )
+
+
+def hours(field: str) -> Values:
+    return {"hours": 5, field: 6}
+
+
+BY_NAME: dict[str, Callable[[], Case]] = {
+    **{
+        f"incidents_incident_{phase}_not_before_began": (
+            lambda phase=phase: not_before_began(phase)  # type: ignore[misc]
+        )
+        for phase in ("detected", "mitigated", "resolved")
+    },
+    "incidents_incident_external_key_filled_or_null": lambda: Case(
+        wrong=[{"external_key": ""}], right=[{"external_key": None}, {"external_key": "x"}]
+    ),
+    "incidents_incident_published_has_a_time": lambda: Case(
+        wrong=[{"state": "published"}], right=[{"state": "published", "published_at": NOW}]
+    ),
+    "incidents_incident_withdrawn_has_a_reason": lambda: Case(
+        wrong=[{"state": "withdrawn"}],
+        right=[{"state": "withdrawn", "withdrawn_reason": "A test"}],
+    ),
+    "incidents_impactmeasure_value_not_negative": lambda: Case(
+        wrong=[{"value": "-0.0001"}], right=[{"value": 0}, {"value": None}]
+    ),
+    "incidents_impactmeasure_out_of_more_than_none": lambda: Case(
+        wrong=[{"out_of": 0}], right=[{"out_of": "0.0001"}, {"out_of": None}]
+    ),
+    "incidents_impactmeasure_value_within_whole": lambda: Case(
+        wrong=[{"value": 3, "out_of": 2}], right=[{"value": 2, "out_of": 2}, {"value": 3}]
+    ),
+    "incidents_participant_is_somebody": lambda: Case(
+        wrong=[{"name": ""}], right=[{"name": "", "person": a_user()}]
+    ),
+    "incidents_participant_hours_not_negative": lambda: Case(
+        wrong=[{"hours": -1}, {"hours_outside_work": -1}, {"longest_stretch_hours": -1}],
+        right=[{"hours": 0, "hours_outside_work": 0, "longest_stretch_hours": 0}],
+    ),
+    "incidents_participant_hours_within_whole": lambda: Case(
+        wrong=[hours("hours_outside_work"), hours("longest_stretch_hours")],
+        right=[{"hours": 5, "hours_outside_work": 5}, {"longest_stretch_hours": 6}],
+    ),
+    "incidents_relatedincident_not_itself": lambda: Case(
+        wrong=[dict.fromkeys(["incident", "other"], an_incident())], right=[{}]
+    ),
+    "incidents_reviewer_answer_is_a_choice": lambda: Case(
+        wrong=[{"answer": "nonsense", "answered_at": NOW}], right=[{}]
+    ),
+    "incidents_reviewer_answer_has_a_time": lambda: Case(
+        wrong=[{"answer": "approved"}, {"answer": "asked", "answered_at": NOW}],
+        right=[{"answer": "approved", "answered_at": NOW}],
+    ),
+    "incidents_knob_component_without_slash": lambda: Case(
+        wrong=[{"component": "a/b"}], right=[{"component": "a.b", "key": "a/b"}]
+    ),
+    **{
+        f"incidents_configdelta_{side}_written_when_known": (
+            lambda side=side: Case(  # type: ignore[misc]
+                wrong=[{side: ""}, {f"{side}_known": "unknown"}, {f"{side}_known": "absent"}],
+                right=[{side: "", f"{side}_known": known} for known in ("unknown", "absent")],
+            )
+        )
+        for side in ("before", "after")
+    },
+    "incidents_configdelta_changes_something": lambda: Case(
+        wrong=[
+            {"before": "60"},
+            {"before": "", "after": "", "before_known": "absent", "after_known": "absent"},
+        ],
+        right=[
+            # Both unknown may still have been different.
+            {"before": "", "after": "", "before_known": "unknown", "after_known": "unknown"},
+            {"before": "", "before_known": "absent"},
+        ],
+    ),
+    "incidents_lesson_superseded_by_another": lambda: Case(
+        wrong=[{"state": "superseded"}, {"superseded_by": a_lesson()}],
+        right=[{"state": "superseded", "superseded_by": a_lesson()}],
+    ),
+    "incidents_lesson_not_by_itself": lambda: Case(
+        wrong=[{"id": 99, "state": "superseded", "superseded_by_id": 99}], right=[{"id": 99}]
+    ),
+    "incidents_guard_active_has_examples": lambda: Case(
+        wrong=[
+            {"state": "active", "failing_example": {"a": 1}},
+            {"state": "active", "passing_example": {"a": 1}},
+        ],
+        right=[{"state": "active", "failing_example": {"a": 1}, "passing_example": {"a": 2}}],
+    ),
+    "incidents_actionitem_done_has_evidence": lambda: Case(
+        wrong=[{"state": "done"}], right=[{"state": "done", "evidence": "See the graph"}]
+    ),
+    "incidents_actionitem_wont_do_has_a_reason": lambda: Case(
+        wrong=[{"state": "wont_do"}], right=[{"state": "wont_do", "wont_do_reason": "Replaced"}]
+    ),
+    "incidents_actionitem_verified_only_when_done": lambda: Case(
+        wrong=[
+            {"verified_at": NOW, "verified_by": a_user()},
+            {"state": "done", "evidence": "x", "verified_at": NOW},
+            {"state": "done", "evidence": "x", "verified_by": a_user()},
+        ],
+        right=[{"state": "done", "evidence": "x", "verified_at": NOW, "verified_by": a_user()}],
+    ),
+    "incidents_actionitem_verified_by_another": lambda: Case(
+        wrong=[verified_by(a_user(), same=True)], right=[verified_by(a_user(), same=False)]
+    ),
+    "incidents_review_ends_after_its_start": lambda: Case(
+        wrong=[{"end_date": date(2026, 1, 1)}], right=[{"end_date": date(2026, 1, 2)}]
+    ),
+    "incidents_review_frozen_whole": lambda: Case(
+        wrong=[{"sha256": "a"}, {"frozen_at": NOW}, {**frozen(), "figures": None}],
+        right=[frozen()],
+    ),
+}
+
+
+def verified_by(person: User, *, same: bool) -> Values:
+    done_by = person if same else a_user()
+    return {
+        "state": "done",
+        "evidence": "x",
+        "done_by": done_by,
+        "verified_at": NOW,
+        "verified_by": person,
+    }
+
+
+def frozen() -> Values:
+    kept: Values = {"figures": {}, "definitions": {}, "record_versions": {}, "sha256": "a"}
+    return {**kept, "frozen_at": NOW, "frozen_by": a_user()}
+
+
+def case_of(table: type[models.Model], constraint: models.BaseConstraint) -> Case:
+    """Its own case, or that of its family: `…_filled`, `…_is_a_choice`, the times."""
+    if constraint.name in BY_NAME:
+        return BY_NAME[constraint.name]()
+    name = constraint.name.removeprefix(f"incidents_{table._meta.model_name}_")
+    for ending, family in FAMILIES.items():
+        if name.endswith(ending):
+            return family(name.removesuffix(ending).removeprefix("searchentry_"))
+    pytest.fail(f"Add a row that breaks {constraint.name} to BY_NAME in this file.")
+
+
+FAMILIES: dict[str, Callable[[str], Case]] = {
+    "_filled": lambda field: Case(wrong=[{field: ""}], right=[{field: "x"}]),
+    "_is_a_choice": lambda field: Case(wrong=[{field: "nonsense"}, {field: ""}], right=[{}]),
+    "_known_or_not": known_or_not,
+    "_in_range": in_range,
+}
+
+
+def write(table: type[models.Model], *rows: Values) -> None:
+    """Past forms, `clean` and `save`, straight into the table."""
+    with transaction.atomic():
+        table._default_manager.bulk_create([table(**row) for row in rows])
+
+
+TABLES: list[type[models.Model]] = list(apps.get_app_config("incidents").get_models())
+CHECKS = [
+    pytest.param(table, constraint, id=constraint.name)
+    for table in TABLES
+    for constraint in table._meta.constraints
+    if not isinstance(constraint, models.UniqueConstraint)
+]
+ONCE = [
+    pytest.param(table, constraint.fields, id=constraint.name)
+    for table in TABLES
+    for constraint in table._meta.constraints
+    if isinstance(constraint, models.UniqueConstraint)
+] + [
+    pytest.param(table, (field.name,), id=f"{table.__name__}.{field.name}")
+    for table in TABLES
+    for field in table._meta.fields
+    if field.unique and not field.primary_key
+]
+
+
+def test_there_are_constraints_to_hold() -> None:
+    assert len(CHECKS) > 60
+    assert len(ONCE) > 10
+
+
+@pytest.mark.parametrize(("table", "constraint"), CHECKS)
+def test_what_breaks_it_is_refused_and_its_neighbour_is_not(
+    table: type[models.Model], constraint: models.BaseConstraint
+) -> None:
+    case = case_of(table, constraint)
+    for values in case.wrong:
+        with pytest.raises(IntegrityError) as refused:
+            write(table, {**RIGHT_ROWS[table](), **values})
+        assert constraint.name in str(refused.value)
+    for values in case.right:
+        write(table, {**RIGHT_ROWS[table](), **values})
+
+
+@pytest.mark.parametrize(("table", "fields"), ONCE)
+def test_nothing_stands_twice(table: type[models.Model], fields: tuple[str, ...]) -> None:
+    first, second = RIGHT_ROWS[table](), RIGHT_ROWS[table]()
+    if table is Incident:
+        first["external_key"] = "1"
+    same = {field: first[field] for field in fields}
+
+    with pytest.raises(IntegrityError):
+        write(table, first, {**second, **same})
+
+    write(table, first)
+    # Each shares with the first all of it but one field.
+    for different in fields:
+        others = {name: value for name, value in same.items() if name != different}
+        write(table, {**RIGHT_ROWS[table](), **others})
