@@ -1,9 +1,9 @@
 """People, their teams, and the services that teams run."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
@@ -16,6 +16,21 @@ class Role(models.TextChoices):
     READER = "reader", "reader"
     EDITOR = "editor", "editor"
     ADMIN = "admin", "admin"
+
+
+class PeopleManager(UserManager["User"]):
+    use_in_migrations = False
+
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **more: Any,
+    ) -> "User":
+        """What `createsuperuser` makes is an administrator: the role decides here, no flag does."""
+        more.setdefault("role", Role.ADMIN)
+        return super().create_superuser(username, email, password, **more)
 
 
 class User(AbstractUser):
@@ -35,6 +50,8 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, choices=Role, default=Role.READER)
     time_zone = models.CharField(max_length=64, default="UTC")
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PeopleManager()
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # Django's own Meta is untyped
         ordering = ["username"]
