@@ -51,7 +51,7 @@ class User(AbstractUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = PeopleManager()
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # Django's own Meta is untyped
         ordering = ["username"]
