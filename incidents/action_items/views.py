@@ -21,6 +21,7 @@ from incidents.action_items.forms import (
 )
 from incidents.history import flows
 from incidents.history.operations import RowGone
+from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import ActionItem
 
@@ -128,6 +129,7 @@ def show(
         "evidence_form": EvidenceForm(),
         "reason_form": ReasonForm(),
         "may_verify": found.done_by != user,
+        "recent": recent_changes(found),
         **given,
     }
     return render(request, "action_items/action_item.html", context, status=status)

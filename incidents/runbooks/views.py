@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from incidents.access.gates import editors_only, one_or_404, person
 from incidents.history import flows
 from incidents.history.operations import RowGone
+from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import Runbook
 from incidents.runbooks import operations, queries
@@ -45,6 +46,7 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "uses": queries.uses_for(user, found),
         "lessons": queries.lessons_beside(user, found),
         "stale_before": stale_before(request),
+        "recent": recent_changes(found),
     }
     return render(request, "runbooks/runbook.html", context)
 

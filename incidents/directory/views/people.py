@@ -14,6 +14,7 @@ from incidents.directory.filters import PersonFilter
 from incidents.directory.forms import NewPersonForm, PersonForm, ProfileForm
 from incidents.directory.password_links import mail_link
 from incidents.history import flows
+from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import User
 
@@ -40,6 +41,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "runbooks": queries.runbooks_of(found),
         "action_items": items[:SHOWN],
         "action_count": items.count(),
+        "recent": recent_changes(found),
     }
     return render(request, "directory/person.html", context)
 

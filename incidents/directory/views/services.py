@@ -8,6 +8,7 @@ from incidents.directory import operations, queries
 from incidents.directory.filters import ServiceFilter
 from incidents.directory.forms import NewServiceForm, ServiceForm
 from incidents.history import flows
+from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import Service
 
@@ -30,6 +31,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "incidents": incidents[:SHOWN],
         "incident_count": incidents.count(),
         "runbooks": queries.runbooks_of(found),
+        "recent": recent_changes(found),
     }
     return render(request, "directory/service.html", context)
 

@@ -8,6 +8,7 @@ from incidents.access.gates import admins_only, one_or_404, person
 from incidents.directory import operations, queries
 from incidents.directory.forms import NewTeamForm, TeamForm
 from incidents.history import flows
+from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import Team
 
@@ -39,6 +40,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "runbooks": queries.runbooks_of(found),
         "action_items": items[:SHOWN],
         "action_count": items.count(),
+        "recent": recent_changes(found),
     }
     return render(request, "directory/team.html", context)
 
