@@ -78,6 +78,9 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The first choice of a filter that takes none or one.
+FILTERS_EMPTY_CHOICE_LABEL = "any"
+
 # -- Data ----------------------------------------------------------------------------------------
 
 SQLITE_OPTIONS = {

@@ -21,6 +21,7 @@ else:
 FACTS = ["title", "kind", "severity", "detection", "time_zone"]
 LINKS = ["owner", "services", "teams"]
 SOURCE = ["source_title", "source_url"]
+CHECKED_LISTS = {"services": forms.CheckboxSelectMultiple, "teams": forms.CheckboxSelectMultiple}
 PHASE_HELP = {
     "began": "In the record's zone, as precisely as it is known: 2026-03-14 22:30, 2026-03-14 22h,"
     " 2026-03. Empty: unknown.",
@@ -148,7 +149,7 @@ class NewIncidentForm(CourseFields, NewRecordForm):
     class Meta:
         model = Incident
         fields = [*FACTS, "summary", *LINKS]
-        widgets = {"summary": forms.Textarea(attrs={"rows": 6})}
+        widgets = {"summary": forms.Textarea(attrs={"rows": 6}), **CHECKED_LISTS}
 
     field_order = [
         *FACTS[:4],
@@ -179,6 +180,7 @@ class IncidentForm(CourseFields):
     class Meta:
         model = Incident
         fields = [*FACTS, *Incident.PROSE, *LINKS, *SOURCE]
+        widgets = CHECKED_LISTS
 
 
 class AccessForm(RecordForm):
@@ -195,13 +197,19 @@ class AccessForm(RecordForm):
             label="People", help_text="You and the owner are always among them."
         )
         self.fields["allowed_teams"] = forms.ModelMultipleChoiceField(
-            Team.objects.all(), required=False, label="Teams"
+            Team.objects.all(),
+            required=False,
+            label="Teams",
+            widget=forms.CheckboxSelectMultiple,
         )
 
 
 def people_field(**kwargs: Any) -> "PeopleField":
     return PeopleField(
-        User.objects.filter(is_active=True).order_by("username"), required=False, **kwargs
+        User.objects.filter(is_active=True).order_by("username"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        **kwargs,
     )
 
 
