@@ -11,6 +11,7 @@ from tests.factories import (
     NOW,
     a_lesson,
     a_restricted_incident,
+    a_team,
     a_user,
     an_action_item,
     an_incident,
@@ -18,7 +19,7 @@ from tests.factories import (
 from tests.records.parts.forms import KIND_NAMES, row_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = 7
+QUERIES = 6
 
 
 def fill(incident: Incident, *, rows: int) -> None:
@@ -54,6 +55,11 @@ def test_linked_records_are_as_the_database_has_them() -> None:
     for kind in ("lesson-link", "runbook-use", "related"):
         row_of(kind, incident, note="A note", source="A log", version=3, position=5)
     lesson = a_lesson(learned_from=incident)
+    other = an_action_item(incident=incident, team=a_team())
+    last = an_action_item(incident=incident)
+    item = an_action_item(
+        incident=incident, owner=a_user(first_name="Ada"), due_date=NOW.date(), kind="detect"
+    )
 
     by_id = {section.id: section.rows for section in sections_of(incident, user=a_user())}
 
@@ -64,6 +70,13 @@ def test_linked_records_are_as_the_database_has_them() -> None:
             assert getattr(shown, name) == getattr(kept, name), name
     (shown,) = by_id["lessons"]
     assert (shown, shown.sentence, shown.state) == (lesson, lesson.sentence, "active")
+    later, undated, plain = by_id["actions"]
+    assert [later, undated, plain] == [item, other, last]
+    for name in ("title", "kind", "state", "origin", "due_date"):
+        assert getattr(later, name) == getattr(item, name), name
+    assert later.owner.name == item.owner.name
+    assert undated.team.name == other.team.name
+    assert (plain.owner, plain.team, plain.due_date) == (None, None, None)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 30])
