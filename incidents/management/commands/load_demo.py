@@ -13,10 +13,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_stories(by=None, at=timezone.now())
-        for name in loaded.made:
-            self.stdout.write(f"made        {name}")
-        for name in loaded.left_alone:
-            self.stdout.write(f"left alone  {name}")
+        if options["verbosity"] > 0:
+            for name in loaded.made:
+                self.stdout.write(f"made        {name}")
+            for name in loaded.left_alone:
+                self.stdout.write(f"left alone  {name}")
         self.stdout.write(
             f"{len(loaded.made)} records made, {len(loaded.left_alone)} stories left alone."
         )
