@@ -25,7 +25,7 @@ from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import ActionItem
 
-COLUMNS = {"due": "due_date", "title": "title", "number": "pk", "state": "state"}
+COLUMNS = {"due": "due_date", "title": "title", "state": "state"}
 
 
 def action_items(request: HttpRequest) -> HttpResponse:

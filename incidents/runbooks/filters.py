@@ -20,7 +20,7 @@ VERIFIED = [
 class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
     q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
     service = django_filters.ModelChoiceFilter(
-        field_name="services", queryset=Service.objects.all(), to_field_name="slug"
+        field_name="services", label="Service", queryset=Service.objects.all(), to_field_name="slug"
     )
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
     state = django_filters.ChoiceFilter(choices=RunbookState)

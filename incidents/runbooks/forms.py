@@ -22,6 +22,8 @@ RUNBOOK_FIELDS = [
 WIDGETS = {
     "body": forms.Textarea(attrs={"rows": 20}),
     "alerts": forms.Textarea(attrs={"rows": 4}),
+    "services": forms.CheckboxSelectMultiple,
+    "knobs": forms.CheckboxSelectMultiple,
 }
 LABELS = {"slug": "Address", "knobs": "Knobs that it assumes"}
 HELP = {
