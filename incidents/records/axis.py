@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from incidents.lib.zones import clock_reading, first_moment
 
 MOST_TICKS = 7
+HALF_A_TEXT = 30
 SHORTEST = timedelta(minutes=10)
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,6 +40,8 @@ class Axis:
 class Tick:
     x: float
     text: str
+    anchor: str
+    """Which end of the text stands at the tick: "middle", but not at the axis's own ends."""
 
 
 def axis_over(start: datetime, end: datetime, *, left: float, right: float) -> Axis:
@@ -59,8 +62,14 @@ def ticks_of(axis: Axis, zone: ZoneInfo) -> list[Tick]:
         if shape == "clock" and local.date() != day:
             text = f"{_text(local, 'day')}, {text}"
         day = local.date()
-        ticks.append(Tick(axis.x(moment), text))
+        ticks.append(Tick(axis.x(moment), text, _anchor(axis, axis.x(moment))))
     return ticks
+
+
+def _anchor(axis: Axis, x: float) -> str:
+    if x < axis.left + HALF_A_TEXT:
+        return "start"
+    return "end" if x > axis.right - HALF_A_TEXT else "middle"
 
 
 def _moments(axis: Axis, zone: ZoneInfo) -> tuple[list[datetime], str]:

@@ -170,22 +170,28 @@ def axis_of(phases: list[Moment], events: list[Moment], zone: ZoneInfo) -> Axis 
 
 
 def span_of(moments: list[Moment], zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    spans = [span for moment in moments if (span := period(moment.time, zone)) is not None]
+    spans = [span for moment in moments if (span := stretch_of(moment, zone)) is not None]
     if not spans:
         return None
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
+def stretch_of(moment: Moment, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """From when to when it may have been; a minute is a point."""
+    span = period(moment.time, zone)
+    if span is None or moment.time.precision is not Precision.MINUTE:
+        return span
+    return span[0], span[0]
+
+
 def extent(moment: Moment, axis: Axis, zone: ZoneInfo) -> tuple[float, float]:
-    """From where to where a moment is drawn; a minute is a point."""
-    start, end = period(moment.time, zone) or (axis.start, axis.start)
-    if moment.time.precision is Precision.MINUTE:
-        end = start
+    """From where to where a moment is drawn."""
+    start, end = stretch_of(moment, zone) or (axis.start, axis.start)
     return axis.x(start), axis.x(end)
 
 
 def is_beyond(moment: Moment, axis: Axis, zone: ZoneInfo) -> bool:
-    start, end = period(moment.time, zone) or (axis.start, axis.end)
+    start, end = stretch_of(moment, zone) or (axis.start, axis.end)
     return end < axis.start or start > axis.end
 
 

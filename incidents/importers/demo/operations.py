@@ -10,7 +10,7 @@ from django.db import transaction
 
 from incidents.action_items.operations import create_action_item
 from incidents.directory.operations import create_service
-from incidents.history.operations import create_record, create_records
+from incidents.history.operations import create_records
 from incidents.importers.demo.reading import Library, Row, Story, read_library
 from incidents.knowledge.operations import create_factor, create_knob, create_lesson, set_guard
 from incidents.lib import approximate_time
@@ -30,12 +30,12 @@ from incidents.models import (
     Runbook,
     RunbookUse,
     Service,
-    State,
-    Tag,
     TimelineEvent,
     User,
 )
 from incidents.models.editable import Editable
+from incidents.records.operations import create_incident
+from incidents.records.states import publish
 from incidents.runbooks.operations import create_runbook
 
 Made = TypeVar("Made", bound=Editable)
@@ -94,29 +94,21 @@ class Loader:
         times: dict[str, Any] = {}
         for phase in Incident.PHASES:
             times |= time_fields(phase, told.get(phase, ""), zone)
-        incident = Incident(
+        values = {
             **texts,
             **times,
-            title=told["title"],
-            kind=told["kind"],
-            detection=told["detection"],
-            time_zone=zone.key,
-            source_title=told.get("source_title", ""),
-            source_url=told.get("source_url", ""),
-            external_key=told["external_key"],
-            state=State.PUBLISHED,
-            published_at=self.at,
-            published_by=self.by,
-        )
-        related: dict[str, list[Any]] = {
+            **{name: told[name] for name in ("title", "kind", "detection", "external_key")},
+            **{name: told.get(name, "") for name in ("source_title", "source_url")},
+            "time_zone": zone.key,
             "services": [self.service(slug) for slug in told.get("services", [])],
-            "tags": [Tag.objects.get_or_create(name=name)[0] for name in told.get("tags", [])],
+            "tags": told.get("tags", []),
         }
-        summary = f"Recorded the story “{incident.title}”"
-        create_record(incident, by=self.by, at=self.at, summary=summary, related=related)
-        self.incidents[incident.external_key] = self.noted(incident)
+        incident = self.noted(create_incident(values=values, by=self.by, at=self.at))
         self.make_parts(incident, story, zone)
+        # Told by somebody else, and not ours to review.
+        incident = publish(incident, by=self.by, at=self.at, without_approval=True)
         keep_findable(incident)
+        self.incidents[incident.external_key] = incident
 
     def make_parts(self, incident: Incident, story: Story, zone: ZoneInfo) -> None:
         builders: dict[str, Callable[[Row], Editable]] = {

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django_htmx.http import reswap, retarget
 
 from incidents.access.gates import person
 from incidents.history.flows import REFUSED
-from incidents.models import Incident, Part
+from incidents.models import Change, Incident, Part
 from incidents.records.parts.forms import PartForm
 from incidents.records.parts.kinds import EVENT, PartKind
 from incidents.records.parts.sections import course_of_section, section_of
@@ -19,11 +20,11 @@ from incidents.records.parts.sections import course_of_section, section_of
 
 @dataclass(frozen=True)
 class Notice:
-    """What is said about a change; `undo_url` takes a POST that brings back what it took."""
+    """What is said about a change; `undo` is the line of history that can be taken back."""
 
     text: str
     tone: str = "success"
-    undo_url: str = ""
+    undo: Change | None = None
 
 
 def in_place(request: HttpRequest) -> bool:
@@ -45,7 +46,7 @@ def section_again(
     if not in_place(request):
         if notice is not None:
             level = messages.SUCCESS if notice.tone == "success" else messages.WARNING
-            messages.add_message(request, level, notice.text, extra_tags=notice.undo_url)
+            messages.add_message(request, level, with_way_back(notice))
         return redirect(focus.get_absolute_url() if focus is not None else section_url)
     section = section_of(incident, kind, user=person(request))
     context: dict[str, Any] = {
@@ -60,6 +61,15 @@ def section_again(
         context |= {"course": course_of_section(incident, section), "is_course_too": True}
     answer = render(request, "records/parts/_section_again.html", context, status=status)
     return reswap(retarget(answer, f"#{section.id}"), "outerHTML")
+
+
+def with_way_back(notice: Notice) -> str:
+    """The notice as a message of the next page, with a link to where it can be undone."""
+    if notice.undo is None:
+        return notice.text
+    line = notice.undo
+    url = reverse("history:change", args=[line.document_type, line.document_id, line.pk])
+    return format_html('{} <a href="{}">Bring it back</a>', notice.text, url)
 
 
 def form_page(

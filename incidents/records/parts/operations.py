@@ -44,7 +44,7 @@ def add_timeline_event(
 ) -> TimelineEvent:
     """Put an event where its time belongs, or at the end where it has none.
 
-    Raises `DoesNotFit`, `RowGone`, and `incidents.lib.markdown.TextTooLong`.
+    Raises `incidents.history.operations.RowGone` and `incidents.lib.markdown.TextTooLong`.
     """
     return add_timeline_events(incident, events=[values], by=by, at=at)[0]
 
@@ -59,13 +59,13 @@ def add_timeline_events(
     """
     incident = locked(incident)
     new = [TimelineEvent(incident=incident, **values) for values in events]
-    for event in new:
-        refuse_what_does_not_fit(event)
     order = rows_in_order(TimelineEvent, incident)
+    times = [event.event_at for event in order]
     behind = None
     for event in new:
-        behind = place_of(event.event_at, [other.event_at for other in order], behind=behind)
+        behind = place_of(event.event_at, times, behind=behind)
         order.insert(behind, event)
+        times.insert(behind, event.event_at)
     number(order)
     what = named(new[0]) if len(new) == 1 else f"the timeline: {len(new)} events"
     create_records(new, by=by, at=at, summary=f"Added to {what}")
@@ -79,7 +79,7 @@ def add_contributing_factor(
     """Say that a factor was at work, and how.
 
     The factor is `factor`, or `factor_name` with the `category` that it gets if it is new. Raises
-    as `add_timeline_event`.
+    `DoesNotFit` beside what `add_timeline_event` raises.
     """
     return _add_last(ContributingFactor, incident, values=values, by=by, at=at)
 
@@ -89,7 +89,7 @@ def add_config_delta(
 ) -> ConfigDelta:
     """Record a turn of a knob: `knob`, or `component`, `key` and the `unit` that it gets if new.
 
-    Raises as `add_timeline_event`.
+    Raises as `add_contributing_factor`.
     """
     return _add_last(ConfigDelta, incident, values=values, by=by, at=at)
 
@@ -97,35 +97,35 @@ def add_config_delta(
 def add_impact_measure(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> ImpactMeasure:
-    """Say in a number how much it hurt. Raises as `add_timeline_event`."""
+    """Say in a number how much it hurt. Raises as `add_contributing_factor`."""
     return _add_last(ImpactMeasure, incident, values=values, by=by, at=at)
 
 
 def add_participant(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> Participant:
-    """Name somebody who took part. Raises as `add_timeline_event`."""
+    """Name somebody who took part. Raises as `add_contributing_factor`."""
     return _add_last(Participant, incident, values=values, by=by, at=at)
 
 
 def add_lesson_link(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> LessonLink:
-    """Say what this record did to a lesson. Raises as `add_timeline_event`."""
+    """Say what this record did to a lesson. Raises as `add_contributing_factor`."""
     return _add_last(LessonLink, incident, values=values, by=by, at=at)
 
 
 def add_runbook_use(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> RunbookUse:
-    """Say how a runbook served. Raises as `add_timeline_event`."""
+    """Say how a runbook served. Raises as `add_contributing_factor`."""
     return _add_last(RunbookUse, incident, values=values, by=by, at=at)
 
 
 def add_related_incident(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> RelatedIncident:
-    """Say that another record has to do with this one. Raises as `add_timeline_event`."""
+    """Say that another record has to do with this one. Raises as `add_contributing_factor`."""
     return _add_last(RelatedIncident, incident, values=values, by=by, at=at)
 
 

@@ -37,7 +37,7 @@ class Section:
 
 
 def sections_of(incident: Incident, *, user: User) -> list[Section]:
-    """All sections in seven queries, however many rows there are."""
+    """All sections in six queries, however many rows there are."""
     linked = queries.linked_records_of(incident, user=user)
     own = {
         kind: list(queries.parts_of(kind.model, incident, user=user))
@@ -50,7 +50,7 @@ def sections_of(incident: Incident, *, user: User) -> list[Section]:
         of_kind(MEASURE, own[MEASURE]),
         lessons_section(linked.lessons),
         of_kind(LESSON_LINK, linked.lesson_links),
-        actions_section(list(queries.action_items_of(incident, user=user))),
+        actions_section(linked.action_items),
         of_kind(RUNBOOK_USE, linked.runbook_uses),
         of_kind(PERSON, own[PERSON]),
         of_kind(RELATED, linked.related),

@@ -30,6 +30,11 @@ urlpatterns = [
     path(f"{RECORD}/<part_kind:kind>/<int:pk>/edit/", views.edit_part, name="edit_part"),
     path(f"{RECORD}/<part_kind:kind>/<int:pk>/move/", views.move_part, name="move_part"),
     path(f"{RECORD}/<part_kind:kind>/<int:pk>/remove/", views.remove_part, name="remove_part"),
+    path(
+        f"{RECORD}/<part_kind:kind>/removed/<int:pk>/bring-back/",
+        views.bring_back_part,
+        name="bring_back_part",
+    ),
     path(f"{RECORD}/timeline/paste/", pasting.paste_timeline, name="paste_timeline"),
     path(f"{RECORD}/timeline/paste/keep/", pasting.keep_pasted, name="keep_pasted"),
 ]

@@ -1,16 +1,19 @@
 """Adding, changing, moving and removing the parts of a record: one set of views for all kinds."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
 from incidents.access.submissions import make_once
+from incidents.history import bring_back
+from incidents.history.documents import document_of
 from incidents.history.flows import CONFLICT
 from incidents.history.operations import EditConflict, RowGone
+from incidents.history.queries import changes_of, states_after
 from incidents.lib.markdown import TextTooLong
-from incidents.models import Incident, Part
+from incidents.models import Change, Incident, Part
 from incidents.records.parts import operations, queries
 from incidents.records.parts.answers import Notice, form_page, in_place, section_again
 from incidents.records.parts.fitting import DoesNotFit
@@ -126,4 +129,32 @@ def remove_part(request: HttpRequest, number: int, kind: str, pk: int) -> HttpRe
         return section_again(
             request, found.incident, part_kind, focus=found, notice=notice, status=CONFLICT
         )
-    return section_again(request, found.incident, part_kind, notice=Notice(f"{change}."))
+    notice = Notice(f"{change}.", undo=change)
+    return section_again(request, found.incident, part_kind, notice=notice)
+
+
+@require_POST
+@editors_only
+def bring_back_part(request: HttpRequest, number: int, kind: str, pk: int) -> HttpResponse:
+    """Undo a removal; `pk` is that of its line in the record's history."""
+    incident, part_kind = the_incident(request, number), KINDS[kind]
+    line = one_or_404(changes_of(document_of(incident)), pk=pk)
+    key = removed_by(line, part_kind)
+    (before,) = states_after(incident, line.pk - 1)
+    try:
+        bring_back.bring_back_part(
+            incident, key, fields=before[key], by=person(request), at=timezone.now()
+        )
+    except bring_back.CannotBringBack as refusal:
+        notice = Notice(str(refusal), "warning")
+        return section_again(request, incident, part_kind, notice=notice, status=CONFLICT)
+    rows = queries.parts_of(part_kind.model, incident, user=person(request))
+    return section_again(request, incident, part_kind, focus=rows.filter(pk=key[1]).first())
+
+
+def removed_by(line: Change, kind: PartKind) -> tuple[str, int]:
+    """The part of this kind that the line of history removed; `Http404` if it removed none."""
+    for done in line.parts:
+        if (done["record"], done["did"]) == (kind.model._meta.model_name, "removed"):
+            return str(done["record"]), int(done["id"])
+    raise Http404("This removed no such part.")

@@ -46,15 +46,11 @@ class FoundEventForm(forms.Form):
     # What the reading could not be sure of travels with the row, to stand beside it again.
     doubt = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, zone: ZoneInfo, number: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["time"]
         if isinstance(field, ApproximateTimeField):
             field.zone = zone
-        for name, called in (("keep", "Keep"), ("time", "Time"), ("kind", "Kind")):
-            self.fields[name].widget.attrs["aria-label"] = f"{called}, event {number}"
-        for name, called in (("who", "Who"), ("text", "Text")):
-            self.fields[name].widget.attrs["aria-label"] = f"{called}, event {number}"
 
     @property
     def is_kept(self) -> bool:
@@ -89,8 +85,7 @@ else:
 
 
 class FoundEvents(FormSet):
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "number": (index or 0) + 1}
+    kinds = EventKind.choices
 
     @property
     def kept(self) -> list[dict[str, Any]]:
