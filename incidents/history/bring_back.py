@@ -14,9 +14,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
 
-from incidents.history.comparing import RowChange
+from incidents.history.comparing import RowChange, in_order
 from incidents.history.documents import PARTS, TABLES, document_of, model_name, parts_of
-from incidents.history.operations import change_record, write_change
+from incidents.history.operations import change_record, number_anew, write_change
 from incidents.history.queries import changes_of, lines_about, present_state
 from incidents.history.rows import (
     PartChange,
@@ -32,7 +32,7 @@ from incidents.history.versions import Fields, Key, State
 from incidents.history.words import Column, Names, columns_of, field_of, is_guarded
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.words import WORDS
-from incidents.models import Editable, Factor, Incident, User
+from incidents.models import Editable, Factor, Incident, Part, User
 
 # What is decided by steps of its own, or by somebody else, and stays as it is: states and who
 # answered for them, who may see a record, addresses.
@@ -71,6 +71,10 @@ STAYS: dict[str, frozenset[str]] = {
 NEVER = frozenset({"reviewer", "team", "user"})
 
 
+ROOM = 1024
+"""Between the positions of rows that are numbered anew."""
+
+
 class CannotBringBack(Exception):
     """The record has moved on too far, or one may not; the message says why."""
 
@@ -105,7 +109,8 @@ def offers(row: Editable | User, changes: list[RowChange], before: State) -> dic
         columns = {
             column.name
             for column in columns_of(change.record)
-            if can_bring_back(change.record, column.name)
+            if column.name != "position"
+            and can_bring_back(change.record, column.name)
             and any(before[key].get(name) != fields.get(name) for name in column.fields)
         }
         touched = {each.name for each in change.fields}
@@ -131,7 +136,7 @@ def bring_back_field(
     """
     record, _ = key
     column = next((each for each in columns_of(record) if each.name == column_name), None)
-    if column is None or not can_bring_back(record, column_name):
+    if column is None or column_name == "position" or not can_bring_back(record, column_name):
         raise CannotBringBack("This field is not brought back; it is changed on the record itself.")
     part = row_of_document(row, key)
     if part is None:
@@ -151,9 +156,13 @@ def bring_back_field(
 
 
 @transaction.atomic
-def bring_back_part(row: Model, key: Key, *, fields: Fields, by: User, at: datetime) -> None:
-    """Make a part again that was removed, as it is in `fields`. Raises `CannotBringBack`."""
+def bring_back_part(row: Model, key: Key, *, before: State, by: User, at: datetime) -> None:
+    """Make a part again that was removed, as it is in `before`, after what it stood after there.
+
+    Raises `CannotBringBack`.
+    """
     record, _ = key
+    fields = before[key]
     if record in NEVER or not is_part_of(record, row):
         raise CannotBringBack("This is not brought back; it is added on the record itself.")
     # Held, so that two people do not bring the same back twice.
@@ -163,9 +172,13 @@ def bring_back_part(row: Model, key: Key, *, fields: Fields, by: User, at: datet
     names = Names([{key: fields}], by)
     if names.hide(record, fields):
         raise CannotBringBack("It speaks of a record that is gone, or not open to you.")
+    anew: list[PartChange] = []
+    if "position" in fields:
+        position, anew = place_again(document, key, before)
+        fields = {**fields, "position": position}
     done = make_again(document, key, fields, names, at=at)
     kind = TABLES[record]._meta.verbose_name
-    write_change(document, by=by, at=at, summary=f"Brought back a {kind}", parts=[done])
+    write_change(document, by=by, at=at, summary=f"Brought back a {kind}", parts=[*anew, done])
     keep_all_findable(document)
 
 
@@ -201,6 +214,30 @@ def take_back(row: Model, *, to: State, seen: int, by: User, at: datetime, versi
     return bool(done)
 
 
+def place_again(document: Model, key: Key, before: State) -> tuple[int, list[PartChange]]:
+    """A position right after the nearest row before it that is still there.
+
+    The position that it had, where that fits; where there is no room, the others are numbered anew.
+    """
+    record, _ = key
+    rows = [part for part in parts_of(document) if isinstance(part, Part)]
+    rows = [part for part in rows if model_name(part) == record]
+    rows.sort(key=lambda part: (part.position, part.pk))
+    order = in_order(record, before)
+    earlier = {pk for _, pk in order[: order.index(key)]}
+    place = max((index + 1 for index, part in enumerate(rows) if part.pk in earlier), default=0)
+    low = rows[place - 1].position if place else 0
+    high = rows[place].position if place < len(rows) else low + 2 * ROOM
+    had = before[key]["position"]
+    if isinstance(had, int) and low < had < high:
+        return had, []
+    if high - low > 1:
+        return (low + high) // 2, []
+    numbers = [ROOM * (index + (index >= place) + 1) for index in range(len(rows))]
+    anew = [number_anew(part, number) for part, number in zip(rows, numbers, strict=True)]
+    return ROOM * (place + 1), anew
+
+
 def removals(document: Model, now: State, to: State, names: Names) -> Iterator[PartChange]:
     """What was added since goes first: it may stand where something is to come back."""
     for key in now.keys() - to.keys():
@@ -230,7 +267,9 @@ def changes(
             for name, value in values.items()
             if wanted(current, name, value) != plain_value(current, name)
         }
-        if different:
+        if different.keys() == {"position"} and isinstance(current, Part):
+            yield number_anew(current, different["position"])
+        elif different:
             with refused_by_the_database(current, different):
                 done = update_row(current, different, at=at)
             if done is not None:

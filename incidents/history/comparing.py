@@ -1,7 +1,7 @@
 """Two versions of a record, side by side: row by row, field by field, word by word."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Literal
 
 from incidents.history.documents import TABLES, Document
@@ -62,24 +62,28 @@ def compare(
     before: State,
     after: State,
     names: Names,
-    *,
-    only: Iterable[Key] | None = None,
 ) -> list[RowChange]:
     """What is different, the record itself first, then its parts in their order.
 
     A part that speaks of a record which the reader may not know of is told without its fields.
     """
-    keys = before.keys() | after.keys() if only is None else set(only)
+    moves = moved(before, after)
     changes = []
-    for key in sorted(keys, key=lambda key: place_of(key, {**before, **after})):
+    for key in sorted(
+        before.keys() | after.keys(), key=lambda key: place_of(key, {**before, **after})
+    ):
         old, new = before.get(key), after.get(key)
-        if old == new:
+        fields = field_changes(key, before, after, names)
+        if key in moves:
+            was, now = moves[key]
+            fields.append(FieldChange("position", "Place in the order", str(was), str(now), []))
+        if old is not None and new is not None and not fields:
             continue
         did: Did = "created" if old is None else "removed" if new is None else "changed"
         record, pk = key
         row = new or old or {}
         own = key == (document.type, document.id)
-        hidden = not own and any(names.hide(record, fields or {}) for fields in (old, new))
+        hidden = not own and any(names.hide(record, each or {}) for each in (old, new))
         changes.append(
             RowChange(
                 record=record,
@@ -88,7 +92,7 @@ def compare(
                 title="" if own else title_of(record, row, names),
                 did=did,
                 is_document=own,
-                fields=[] if hidden else field_changes(key, before, after, names),
+                fields=[] if hidden else fields,
             )
         )
     return changes
@@ -98,13 +102,40 @@ def field_changes(key: Key, before: State, after: State, names: Names) -> list[F
     record, _ = key
     old, new = before.get(key, {}), after.get(key, {})
     found = []
-    for column in columns_of(record):
+    for column in shown_columns(record):
         if all(old.get(name) == new.get(name) for name in column.fields):
             continue
         was = text_of(record, column, old, names, zone_of(before))
         now = text_of(record, column, new, names, zone_of(after))
         found.append(FieldChange(column.name, column.label, was, now, pieces_of(was, now)))
     return found
+
+
+def moved(before: State, after: State) -> dict[Key, tuple[int, int]]:
+    """The rows that stand elsewhere among the others, and their places, from 1.
+
+    Positions are only numbers that keep an order: that they changed says nothing.
+    """
+    found = {}
+    for record in {record for record, _ in before.keys() & after.keys()}:
+        old, new = in_order(record, before), in_order(record, after)
+        stayed_old = [key for key in old if key in after]
+        stayed_new = [key for key in new if key in before]
+        matcher = SequenceMatcher(None, stayed_old, stayed_new, autojunk=False)
+        unmoved = {
+            key
+            for start, _, size in matcher.get_matching_blocks()
+            for key in stayed_old[start : start + size]
+        }
+        for key in stayed_old:
+            if key not in unmoved:
+                found[key] = old.index(key) + 1, new.index(key) + 1
+    return found
+
+
+def in_order(record: str, state: State) -> list[Key]:
+    keys = (key for key in state if key[0] == record)
+    return sorted(keys, key=lambda key: place_of(key, state))
 
 
 def pieces_of(before: str, after: str) -> list[Piece]:

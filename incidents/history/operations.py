@@ -3,7 +3,7 @@
 Each writes the row and its line of history in one transaction; neither can exist alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,20 +17,23 @@ from incidents.history.rows import (
     RowGone,
     insert_row,
     locked,
+    part,
     removal_of,
     update_row,
     wanted,
 )
 from incidents.history.values import Plain, plain_value
-from incidents.models import Change, Editable, User
+from incidents.models import Change, Editable, Part, User
 
 __all__ = [
     "EditConflict",
+    "PartChange",
     "RowGone",
     "change_record",
     "create_record",
     "create_records",
     "locked",
+    "number_anew",
     "remove_record",
     "write_change",
 ]
@@ -59,12 +62,14 @@ def create_record(
     at: datetime,
     summary: str,
     related: Mapping[str, Iterable[Model]] | None = None,
+    also: Sequence[PartChange] = (),
 ) -> Row:
     """Save a new row with its many-to-many `related` rows, and the line of history that says so.
 
+    `also` is what the same operation did to other rows of the document, from `number_anew`.
     Raises `incidents.lib.markdown.TextTooLong`.
     """
-    return create_records([row], by=by, at=at, summary=summary, related=related)[0]
+    return create_records([row], by=by, at=at, summary=summary, related=related, also=also)[0]
 
 
 @transaction.atomic
@@ -75,9 +80,11 @@ def create_records(
     at: datetime,
     summary: str,
     related: Mapping[str, Iterable[Model]] | None = None,
+    also: Sequence[PartChange] = (),
 ) -> list[Row]:
     """Save several new rows of one document under one line of history."""
-    parts = [insert_row(row, at=at, related=related) for row in rows]
+    parts = [*also]
+    parts += [insert_row(row, at=at, related=related) for row in rows]
     if rows:
         write_change(rows[0], by=by, at=at, summary=summary, parts=parts)
     return rows
@@ -92,6 +99,7 @@ def change_record(
     by: User | None,
     at: datetime,
     summary: str,
+    also: Sequence[PartChange] = (),
 ) -> Row:
     """Write `values` to the row; `version` is the one that they were made from.
 
@@ -99,6 +107,7 @@ def change_record(
     else saved in between, the fields that only one of both changed are merged; one that both
     changed, differently, is a conflict. A row that already holds the values is left alone, so the
     same form sent twice is no conflict. The row given is not touched; the saved one is returned.
+    `also` is what the same operation did to other rows of the document, from `number_anew`.
 
     Raises `EditConflict` or `RowGone`, nothing being written, and
     `incidents.lib.markdown.TextTooLong`.
@@ -109,13 +118,26 @@ def change_record(
     changed = {name for name in values if new[name] != old[name]}
     if current.version != version:
         changed = merged(current, version=version, old=old, new=new, values=values)
-    if not changed:
-        return current
-    done = update_row(current, {name: values[name] for name in changed}, at=at)
-    if done is None:
-        raise EditConflict(locked(row), values, changed)
-    write_change(current, by=by, at=at, summary=summary, parts=[done])
+    parts = [*also]
+    if changed:
+        done = update_row(current, {name: values[name] for name in changed}, at=at)
+        if done is None:
+            raise EditConflict(locked(row), values, changed)
+        parts.append(done)
+    if parts:
+        write_change(current, by=by, at=at, summary=summary, parts=parts)
     return current
+
+
+def number_anew(row: Part, position: int) -> PartChange:
+    """Give a part that keeps its place another number, to make room beside it.
+
+    Nothing that people see changes, so its version stays, and an edit that is under way fits. What
+    is returned goes to history with the line of the operation that needed the room.
+    """
+    old = row.position
+    type(row)._base_manager.filter(pk=row.pk).update(position=position)
+    return part(row, "renumbered", {"position": [old, position]})
 
 
 @transaction.atomic

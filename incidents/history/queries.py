@@ -103,7 +103,9 @@ def changes_of_row(row: Model) -> list[dict[str, Plain]]:
     lines = changes_of(document_of(row)).order_by("-id").values_list("parts", flat=True)
     mine = (model_name(row), row.pk)
     for part in (part for parts in lines for part in parts if (part["record"], part["id"]) == mine):
-        if part["did"] != "changed":
+        if part["did"] in {"created", "removed"}:
             break
-        changes.append(part["fields"])
+        # A new number in the same order leaves the version as it is.
+        if part["did"] == "changed":
+            changes.append(part["fields"])
     return changes

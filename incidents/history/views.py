@@ -108,9 +108,7 @@ def bring_back_part(
     if key not in before:
         raise Http404("This change did not remove that.")
     try:
-        bring_back.bring_back_part(
-            row, key, fields=before[key], by=person(request), at=timezone.now()
-        )
+        bring_back.bring_back_part(row, key, before=before, by=person(request), at=timezone.now())
     except CannotBringBack as refusal:
         return refused(request, row, line, str(refusal))
     messages.success(request, "It is back in its place.")

@@ -19,7 +19,7 @@ from incidents.models import Known, User
 
 ANOTHER_RECORD = "another record"
 UTC_ZONE = ZoneInfo("UTC")
-LABELS = {"event": "When", "turned": "When", "position": "Place in the order"}
+LABELS = {"event": "When", "turned": "When"}
 # What a row is called by: the first of these that it has.
 TITLES = ("sentence", "title", "text", "factor", "knob", "lesson", "runbook", "other", "person")
 LONGEST_TITLE = 80
@@ -162,6 +162,8 @@ def told(document: Document, line: Line) -> list[str]:
     """What an operation did, in words without a name in them: “timeline event: text, who”."""
     words: dict[str, int] = {}
     for part in line:
+        if part["did"] == "renumbered":
+            continue
         record, pk = key_of(part)
         fields = changes_in(part)
         labels = [

@@ -8,9 +8,10 @@ class Change(models.Model):
     """One operation on one document (a record with its parts), written in its transaction.
 
     `parts` lists what it did: `{"record": model name, "id": primary key, "did": "created" |
-    "changed" | "removed", "fields": {field: [old, new]}}`. A long text that was edited in place is
-    kept as a splice: `{"field": {"at": …, "removed": …, "added": …}}`, so that the row's size
-    follows the edit and not the text.
+    "changed" | "removed" | "renumbered", "fields": {field: [old, new]}}`. Renumbered is a part that
+    got another position in the same order, without a new version. A long text that was edited in
+    place is kept as a splice: `{"field": {"at": …, "removed": …, "added": …}}`, so that the row's
+    size follows the edit and not the text.
     """
 
     document_type = models.CharField(max_length=40)

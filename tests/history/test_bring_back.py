@@ -170,7 +170,7 @@ def test_a_removed_part_comes_back_with_its_key_and_place(writer: User) -> None:
     key, fields = key_of(event), present_state(incident)[key_of(event)]
     removed(event)
 
-    bring_back_part(incident, key, fields=fields, by=writer, at=NOW)
+    bring_back_part(incident, key, before={key: fields}, by=writer, at=NOW)
 
     again = TimelineEvent.objects.get()
     assert (again.pk, again.position, again.source) == (key[1], 7, "the log")
@@ -181,13 +181,30 @@ def test_a_removed_part_comes_back_with_its_key_and_place(writer: User) -> None:
     assert present_state(incident) == states_after(incident, last_id(incident))[0]
 
 
+def test_a_part_comes_back_between_its_neighbours_wherever_they_went(writer: User) -> None:
+    incident = a_recorded_incident()
+    first, second, third = (a_recorded_event(incident, position=number) for number in (1, 2, 3))
+    key, before = key_of(second), present_state(incident)
+    removed(second)
+    # Between the third and the first there is no room left.
+    TimelineEvent.objects.filter(pk=third.pk).update(position=5)
+    TimelineEvent.objects.filter(pk=first.pk).update(position=4)
+
+    bring_back_part(incident, key, before=before, by=writer, at=NOW)
+
+    assert [event.pk for event in TimelineEvent.objects.all()] == [first.pk, second.pk, third.pk]
+    dids = [part["did"] for part in Change.objects.latest("id").parts]
+    assert dids == ["renumbered", "renumbered", "created"]
+    assert TimelineEvent.objects.get(pk=first.pk).version == first.version
+
+
 def test_a_part_that_is_there_is_not_brought_back_twice(writer: User) -> None:
     incident = a_recorded_incident()
     event = a_recorded_event(incident)
     fields = present_state(incident)[key_of(event)]
 
     with pytest.raises(CannotBringBack, match="there again already"):
-        bring_back_part(incident, key_of(event), fields=fields, by=writer, at=NOW)
+        bring_back_part(incident, key_of(event), before={key_of(event): fields}, by=writer, at=NOW)
 
 
 def test_a_part_whose_place_is_taken_is_refused(writer: User) -> None:
@@ -198,7 +215,7 @@ def test_a_part_whose_place_is_taken_is_refused(writer: User) -> None:
     made(ContributingFactor(incident=incident, factor=factor, how="Otherwise"))
 
     with pytest.raises(CannotBringBack, match="already named"):
-        bring_back_part(incident, key, fields=fields, by=writer, at=NOW)
+        bring_back_part(incident, key, before={key: fields}, by=writer, at=NOW)
 
 
 def test_a_part_about_a_record_that_is_closed_to_one_stays_away(writer: User) -> None:
@@ -208,7 +225,7 @@ def test_a_part_about_a_record_that_is_closed_to_one_stays_away(writer: User) ->
     removed(related)
 
     with pytest.raises(CannotBringBack, match="not open to you"):
-        bring_back_part(incident, key, fields=fields, by=writer, at=NOW)
+        bring_back_part(incident, key, before={key: fields}, by=writer, at=NOW)
 
 
 def test_a_row_of_another_record_is_no_part_of_this_one(writer: User) -> None:
@@ -216,7 +233,7 @@ def test_a_row_of_another_record_is_no_part_of_this_one(writer: User) -> None:
     link = made(LessonLink(incident=an_incident(), lesson=lesson, relation="violated"))
 
     with pytest.raises(CannotBringBack):
-        bring_back_part(lesson, key_of(link), fields={}, by=writer, at=NOW)
+        bring_back_part(lesson, key_of(link), before={key_of(link): {}}, by=writer, at=NOW)
 
 
 def test_the_whole_record_goes_back_in_one_line(writer: User) -> None:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from incidents.history.comparing import in_order, moved
 from incidents.history.documents import PARTS, TABLES, VISIBLE_DOCUMENTS
 from incidents.history.queries import (
     last_change,
@@ -13,7 +14,8 @@ from incidents.history.queries import (
     values_at_version,
 )
 from incidents.models import Change, Incident, Part, TimelineEvent
-from tests.factories import a_service, a_tag, a_user, an_event, an_incident
+from incidents.records.parts.operations import add_timeline_event
+from tests.factories import NOW, a_service, a_tag, a_user, an_event, an_incident
 from tests.history.records import a_recorded_event, a_recorded_incident, changed, made, removed
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,30 @@ def test_every_kind_of_part_is_known() -> None:
 
     assert parts == set(PARTS["incident"])
     assert set(VISIBLE_DOCUMENTS) < set(TABLES)
+
+
+def test_the_order_of_a_version_outlives_new_numbers() -> None:
+    incident = a_recorded_incident()
+    first, last = (a_recorded_event(incident, position=number) for number in (1, 2))
+    before = last_id(incident)
+    early = {"text": "Between", "event_at": NOW, "event_precision": "minute"}
+    changed(first, event_at=NOW, event_precision="minute")
+    add_timeline_event(incident, values=early, by=None, at=NOW)
+
+    then, now = states_after(incident, before, last_id(incident))
+
+    assert now == present_state(incident)
+    assert then["timelineevent", first.pk]["position"] == 1
+    order = [event.pk for event in TimelineEvent.objects.all()]
+    assert [pk for _, pk in in_order("timelineevent", now)] == order
+    assert (order[0], order[-1]) == (first.pk, last.pk)
+    assert moved(then, now) == {}
+    line = last_change(incident)
+    assert line is not None
+    assert {part["did"] for part in line.parts} == {"renumbered", "created"}
+    # An edit that is under way fits: nobody touched the row.
+    last.refresh_from_db()
+    assert (last.version, values_at_version(last, 1)) == (1, {})
 
 
 def test_tags_are_part_of_a_version() -> None:

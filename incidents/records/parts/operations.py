@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 
 from incidents.history.operations import (
+    PartChange,
     change_record,
     create_record,
     create_records,
     locked,
+    number_anew,
     remove_record,
 )
 from incidents.lookup.operations import keep_findable
@@ -66,9 +68,9 @@ def add_timeline_events(
         behind = place_of(event.event_at, times, behind=behind)
         order.insert(behind, event)
         times.insert(behind, event.event_at)
-    number(order)
+    anew = number(order).anew
     what = named(new[0]) if len(new) == 1 else f"the timeline: {len(new)} events"
-    create_records(new, by=by, at=at, summary=f"Added to {what}")
+    create_records(new, by=by, at=at, summary=f"Added to {what}", also=anew)
     keep_findable(incident)
     return new
 
@@ -145,8 +147,9 @@ def change_part(
     for name, value in values.items():
         setattr(wanted, name, value)
     refuse_what_does_not_fit(wanted)
+    anew: list[PartChange] = []
     if isinstance(wanted, TimelineEvent) and "event_at" in changed_names(part, wanted):
-        values["position"] = position_by_time(wanted, incident)
+        values["position"], anew = position_by_time(wanted, incident)
     try:
         with transaction.atomic():
             changed = change_record(
@@ -156,6 +159,7 @@ def change_part(
                 by=by,
                 at=at,
                 summary=f"Changed in {named(wanted)}",
+                also=anew,
             )
     except IntegrityError as error:
         raise DoesNotFit(
@@ -180,13 +184,15 @@ def move_part(part: SomePart, *, direction: Direction, by: User | None, at: date
     if not 0 <= target < len(order):
         return part
     order.insert(target, order.pop(place))
+    numbers = number(order, free=part)
     return change_record(
         part,
         version=part.version,
-        values={"position": number(order, free=part)},
+        values={"position": numbers.position},
         by=by,
         at=at,
         summary=f"Moved {direction} in {named(part)}",
+        also=numbers.anew,
     )
 
 
@@ -211,8 +217,8 @@ def _add_last(
     incident = locked(incident)
     part = model(incident=incident, **resolved(values, by=by, at=at))
     refuse_what_does_not_fit(part)
-    number([*rows_in_order(model, incident), part])
-    create_record(part, by=by, at=at, summary=f"Added to {named(part)}")
+    anew = number([*rows_in_order(model, incident), part]).anew
+    create_record(part, by=by, at=at, summary=f"Added to {named(part)}", also=anew)
     keep_findable(incident)
     return part
 
@@ -235,32 +241,38 @@ def changed_names(before: Part, after: Part) -> set[str]:
     return {name for name in columns if getattr(before, name) != getattr(after, name)}
 
 
+class Numbers(NamedTuple):
+    position: int
+    """The last position of a row that was open to be numbered."""
+    anew: list[PartChange]
+    """What became of the others, for the line of history."""
+
+
 def rows_in_order(model: type[SomePart], incident: Incident) -> list[SomePart]:
     rows = model._base_manager.filter(incident=incident).order_by("position", "id")
     return list(cast("Sequence[SomePart]", rows))
 
 
-def position_by_time(event: TimelineEvent, incident: Incident) -> int:
+def position_by_time(event: TimelineEvent, incident: Incident) -> Numbers:
     """The position of an event that is in the timeline already and got another time."""
     order = [other for other in rows_in_order(TimelineEvent, incident) if other != event]
     order.insert(place_of(event.event_at, [other.event_at for other in order]), event)
     return number(order, free=event)
 
 
-def number(order: Sequence[Part], *, free: Part | None = None) -> int:
+def number(order: Sequence[Part], *, free: Part | None = None) -> Numbers:
     """Give the new rows, and the one that is `free` to move, positions that keep this order.
 
-    New numbers of rows that stay where they are change nothing that people see, so they are
-    neither in the history nor a reason for a conflict. Returns the last position of a new row.
+    Rows that stay where they are get new numbers only where there is no room between them.
     """
     open_rows = [row for row in order if row.pk is None or row == free]
     numbers = numbered([None if row in open_rows else row.position for row in order])
-    found = 0
+    found, anew = 0, []
     for row, position in zip(order, numbers, strict=True):
         if row in open_rows:
             found = position
             if row.pk is None:
                 row.position = position
         elif row.position != position:
-            type(row)._base_manager.filter(pk=row.pk).update(position=position)
-    return found
+            anew.append(number_anew(row, position))
+    return Numbers(found, anew)

@@ -143,7 +143,7 @@ def bring_back_part(request: HttpRequest, number: int, kind: str, pk: int) -> Ht
     (before,) = states_after(incident, line.pk - 1)
     try:
         bring_back.bring_back_part(
-            incident, key, fields=before[key], by=person(request), at=timezone.now()
+            incident, key, before=before, by=person(request), at=timezone.now()
         )
     except bring_back.CannotBringBack as refusal:
         notice = Notice(str(refusal), "warning")
