@@ -1,15 +1,21 @@
 """Keeping the lists of services and teams."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 
 from incidents.directory.operations import (
+    LastAdministrator,
+    change_person,
     change_service,
     change_team,
     create_service,
     create_team,
 )
 from incidents.history.slugs import SlugTaken
-from incidents.models import Change, SearchEntry, Service, Team
+from incidents.models import Change, Role, SearchEntry, Service, Team, User
 from incidents.runbooks.operations import create_runbook
 from tests.factories import NOW, a_service, a_team, a_user
 
@@ -58,3 +64,26 @@ def test_a_taken_slug_is_refused(make: object) -> None:
         make(values={"name": "Core", "slug": "core"}, by=None, at=NOW)  # type: ignore[operator]
 
     assert (Service.objects.count(), Team.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_cannot_remove_each_other_at_once() -> None:
+    one, other = a_user("admin"), a_user("admin")
+    start = Barrier(2, timeout=20)
+
+    def demote(victim: User, by: User) -> bool:
+        try:
+            start.wait()
+            change_person(victim, version=1, values={"role": Role.READER}, by=by, at=NOW)
+        except LastAdministrator:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(demote, [other, one], [one, other]))
+
+    assert sorted(done) == [False, True]
+    assert User.objects.filter(role=Role.ADMIN).count() == 1
