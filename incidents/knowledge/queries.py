@@ -121,5 +121,11 @@ def around(lesson: Lesson, user: User) -> AroundLesson:
 
 
 def settings_in(example: dict[str, Any]) -> list[tuple[str, str]]:
-    """Configuration values as rows of a table, each value as JSON writes it."""
-    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in example.items()]
+    """Configuration values as rows of a table: `unicorn.timeout`, and its value in JSON."""
+    rows: list[tuple[str, str]] = []
+    for name, value in example.items():
+        if isinstance(value, dict) and value:
+            rows += [(f"{name}.{inner}", text) for inner, text in settings_in(value)]
+        else:
+            rows.append((name, json.dumps(value, ensure_ascii=False)))
+    return rows

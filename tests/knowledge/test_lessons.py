@@ -70,7 +70,7 @@ def test_it_works(client: Client, writer: User) -> None:
         lesson=lesson,
         expression="pool >= clients",
         message="The pool is too small.",
-        failing_example={"pool": 5, "items": [1]},
+        failing_example={"database": {"pool": 5}, "items": [1]},
     )
 
     told = text(client, of(lesson))
@@ -84,6 +84,7 @@ def test_it_works(client: Client, writer: User) -> None:
         "Add an alert",
         "pool &gt;= clients",
         "The pool is too small.",
+        "<code>database.pool</code>",
         "<code>items</code>",
         "unicorn · timeout",
         older.reference,
