@@ -24,11 +24,11 @@ LEFT, RIGHT = 16.0, 704.0
 LETTER = 6.6
 """About how wide a letter of the labels is."""
 LABEL_HEIGHT = 16
-CLUSTER = 13.0
+CLUSTER = 20.0
 """Marks nearer to each other than this are one."""
 NARROWEST = 3.0
 MOST_TITLES = 8
-FAR = 8
+FAR = 4
 """What lies this many times the phases' length off is not drawn to scale."""
 
 CLASSES = {

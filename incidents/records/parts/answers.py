@@ -103,6 +103,8 @@ def form_page(
         template = "records/parts/_form.html"
         # Inside its list an entry stays an entry.
         context["tag"] = "div" if part.pk is None else "li"
+        if not form.is_bound:
+            form.fields[form.ROWS[0][0]].widget.attrs["autofocus"] = True
     if status is None:
         status = REFUSED if form.is_bound else 200
     return render(request, template, context, status=status)

@@ -194,8 +194,6 @@ class ConfigDeltaForm(PartForm):
     TIMES = {"turned": "time"}
     BESIDE = {
         "incidents_configdelta_changes_something": "after",
-        "incidents_configdelta_before_written_when_known": "before",
-        "incidents_configdelta_after_written_when_known": "after",
         "A component's name has no slash.": "component",
     }
 
@@ -232,11 +230,15 @@ class ConfigDeltaForm(PartForm):
             suggest(self.fields["key"], [(key, component) for component, key in knobs])
 
     def clean(self) -> dict[str, Any]:
-        """Who types a value knows it."""
+        """Who types a value knows it; who types none says why there is none."""
         cleaned = super().clean() or self.cleaned_data
         for side in ("before", "after"):
             if cleaned.get(side):
                 cleaned[f"{side}_known"] = Known.KNOWN
+            elif side in cleaned and cleaned.get(f"{side}_known") == Known.KNOWN:
+                self.add_error(
+                    side, f"Give the value {side}, or say that it is unknown or not set."
+                )
         return cleaned
 
 

@@ -129,7 +129,7 @@ def remove_part(request: HttpRequest, number: int, kind: str, pk: int) -> HttpRe
         return section_again(
             request, found.incident, part_kind, focus=found, notice=notice, status=CONFLICT
         )
-    notice = Notice(f"{change}.", undo=change)
+    notice = Notice(f"{str(change).rstrip('.')}.", undo=change)
     return section_again(request, found.incident, part_kind, notice=notice)
 
 

@@ -118,6 +118,7 @@ def test_a_kind_that_is_none_is_no_address(client: Client, incident: Incident) -
         ("factor", {"category": ""}, "category", "new here"),
         ("delta", {"after": "512"}, "after", "nothing was changed"),
         ("delta", {"before": ""}, "before", "say that it is unknown"),
+        ("delta", {"before": "", "after": ""}, "after", "say that it is unknown"),
         ("delta", {"component": "nginx/main"}, "component", "no slash"),
         ("delta", {"note": "x" * 300_000}, "note", "200000"),
         ("measure", {"value": "201"}, "value", "not larger than the whole"),
