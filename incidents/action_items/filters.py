@@ -15,8 +15,10 @@ ME, NOBODY = "me", "nobody"
 UNFINISHED_ONLY, ANY = "unfinished", "any"
 
 
-def owners() -> list[tuple[str, str]]:
-    people = User.objects.filter(action_items__isnull=False).distinct().order_by("username")
+def owners(rows: QuerySet[ActionItem]) -> list[tuple[str, str]]:
+    """Of these items alone: whoever only has hidden ones is not named."""
+    owned = rows.order_by().values("owner")
+    people = User.objects.filter(pk__in=owned).order_by("username")
     return [(ME, "me"), (NOBODY, "nobody"), *((str(one.pk), one.name) for one in people)]
 
 
@@ -35,7 +37,7 @@ class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as ab
         method="in_state",
     )
     kind = django_filters.ChoiceFilter(choices=ActionKind)
-    owner = django_filters.ChoiceFilter(label="Owner", choices=owners, method="owned_by")
+    owner = django_filters.ChoiceFilter(label="Owner", method="owned_by")
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
     incident = ByIncident()
     late = django_filters.BooleanFilter(
@@ -50,6 +52,7 @@ class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as ab
         data = data.copy()
         data.setdefault("state", UNFINISHED_ONLY)
         super().__init__(data, queryset=queryset)
+        self.filters["owner"].extra["choices"] = owners(queryset)
         self.user = user
         self.form.fields["incident"].user = user
 

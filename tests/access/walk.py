@@ -1,0 +1,223 @@
+"""Walking the whole site: each address with the keys of a restricted incident, and of none."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from incidents.history.documents import document_of
+from incidents.models import (
+    ActionItem,
+    Change,
+    Factor,
+    Incident,
+    Knob,
+    Lesson,
+    Runbook,
+    User,
+)
+from incidents.records.parts.kinds import KINDS
+from tests.access.restricted import NOBODYS_KEY, TELLING, World, told_by
+from tests.addresses import Address, addresses
+from tests.pages import Form, forms_on
+
+NOBODYS_WORD = "zqvxzzz"
+Kwargs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Visit:
+    address: str
+    path: str
+    # The same address with keys that nothing has; None where it names nothing restricted.
+    twin: str | None
+
+
+def keys(row: models.Model, *names: str) -> tuple[Kwargs, Kwargs]:
+    """The row's values for these names, and values that no row has."""
+    given = {name: getattr(row, name) for name in names}
+    none = {
+        name: NOBODYS_KEY if isinstance(value, int) else NOBODYS_WORD
+        for name, value in given.items()
+    }
+    return given, none
+
+
+def numbers(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """`number` means a record of one of three kinds: the converter says which."""
+    tables = {"INC": Incident, "LES": Lesson, "ACT": ActionItem}
+    prefix = address.converters["number"].prefix
+    rows = [*world.secret.values(), *world.more, *world.open.values()]
+    found = [row for row in rows if isinstance(row, tables[prefix])]
+    return [({"number": row.pk}, {"number": NOBODYS_KEY}) for row in found]
+
+
+def slugs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = [world.secret.get(Factor), world.open[Factor], world.open[Runbook]]
+    return [keys(row, "slug") for row in [*rows, world.service, world.team] if row]
+
+
+def people(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = [world.owner, world.named, world.former]
+    return [keys(row, "username") for row in rows]
+
+
+def knobs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = [world.secret.get(Knob), world.open[Knob]]
+    return [keys(row, "component", "key") for row in rows if row]
+
+
+def kinds(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    return [
+        ({"number": incident.pk, "kind": kind}, {"number": NOBODYS_KEY, "kind": kind})
+        for incident in (world.secret.get(Incident), world.open[Incident])
+        for kind in KINDS
+        if incident
+    ]
+
+
+def parts(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    found = []
+    for kind in KINDS.values():
+        for row in kind.model._base_manager.all():
+            given = {"number": row.incident_id, "kind": kind.name, "pk": row.pk}
+            found.append((given, {**given, "pk": NOBODYS_KEY}))
+    return found
+
+
+def documents(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = [*world.secret.values(), *world.more, *world.open.values(), world.service, world.owner]
+    found = []
+    for row in rows:
+        if document_of(row) == (row._meta.model_name, row.pk):
+            given = {"document_type": row._meta.model_name, "document_id": row.pk}
+            found.append((given, {**given, "document_id": NOBODYS_KEY}))
+    return found
+
+
+def changes(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Of each document the first line and the last two."""
+    found = []
+    for given, _ in documents(world, address):
+        lines = Change.objects.filter(**given).order_by("id").values_list("id", flat=True)
+        found += [
+            ({**given, "change_id": line}, {**given, "change_id": NOBODYS_KEY})
+            for line in {*lines[:1], *lines.reverse()[:2]}
+        ]
+    return found
+
+
+# What an address wants, and where it is found. Whoever adds an address that wants something else
+# adds it here, so that it is walked.
+FILLINGS = {
+    frozenset[str](): lambda world, address: [({}, {})],
+    frozenset({"number"}): numbers,
+    frozenset({"slug"}): slugs,
+    frozenset({"username"}): people,
+    frozenset({"component", "key"}): knobs,
+    frozenset({"number", "kind"}): kinds,
+    frozenset({"number", "kind", "pk"}): parts,
+    frozenset({"document_type", "document_id"}): documents,
+    frozenset({"document_type", "document_id", "change_id"}): changes,
+    # Of the accounts' own pages.
+    frozenset({"key"}): lambda world, address: [({"key": "a-b"}, {"key": "a-b"})],
+    frozenset({"uidb36", "key"}): lambda world, address: [({"uidb36": "1", "key": "a-b"},) * 2],
+    frozenset({"provider_id"}): lambda world, address: [({"provider_id": "oidc"},) * 2],
+}
+
+
+def visits(world: World) -> Iterator[Visit]:
+    for address in addresses():
+        if address.wants not in FILLINGS:
+            pytest.fail(
+                f"{address.name} wants {sorted(address.wants)}: say in FILLINGS of {__name__} with"
+                " which values a stranger is to try it."
+            )
+        for given, none in FILLINGS[address.wants](world, address):
+            path = address.path(**given)
+            yield Visit(address.name, path, address.path(**none) if told_by(path) else None)
+
+
+# What differs from answer to answer, whatever is asked for.
+DRAWN = [
+    re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(r"X-CSRFToken[^}]*"),
+    re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"),
+]
+
+
+def whole(response: HttpResponse) -> str:
+    """The status, the headers and the body."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    return f"{response.status_code}\n{headers}\n{response.content.decode()}"
+
+
+def but_for_the_echo(text: str) -> str:
+    """The answer without what differs by chance, and without the key that was asked for."""
+    for pattern in DRAWN:
+        text = pattern.sub("", text)
+    text = re.sub(r"(Content-Length|Expires): .*", "", text)
+    return TELLING.sub("…", text)
+
+
+def leaks(response: HttpResponse, *asked: object) -> set[str]:
+    """What the answer tells that was not in the question."""
+    return told_by(whole(response)) - told_by(" ".join(map(str, asked)))
+
+
+class Stranger:
+    """Goes everywhere, notes what was told, and leaves nothing behind."""
+
+    def __init__(self, user: User | None) -> None:
+        self.client = Client()
+        if user is not None:
+            self.client.force_login(user)
+        self.cookies = self.client.cookies.copy()
+        self.told: dict[str, set[str]] = {}
+        self.differing: list[str] = []
+        self.pages = 0
+
+    def get(self, path: str, data: Mapping[str, Any] | None = None) -> HttpResponse:
+        return self.asked("get", path, data or {})
+
+    def asked(self, method: str, path: str, data: Mapping[str, Any]) -> HttpResponse:
+        """One request, taken back afterwards, with what it tells noted."""
+        with transaction.atomic():
+            response = getattr(self.client, method)(path, data)
+            self.note(f"{method} {path} {dict(data)}", response, path, data)
+            if method == "post" and response.status_code == 302:
+                then = self.client.get(response["Location"])
+                self.note(f"{method} {path} {dict(data)}, then", then, path, data)
+            transaction.set_rollback(True)
+        self.client.cookies = self.cookies.copy()
+        self.pages += 1
+        return response
+
+    def note(self, what: str, response: HttpResponse, *asked: object) -> None:
+        if response.status_code >= 500:
+            self.told[what] = {str(response.status_code)}
+        elif found := leaks(response, *asked):
+            self.told[what] = found
+
+    def compare(self, what: str, one: HttpResponse, other: HttpResponse) -> None:
+        if but_for_the_echo(whole(one)) != but_for_the_echo(whole(other)):
+            self.differing.append(f"{what}: {one.status_code} and {other.status_code}")
+
+    def visit(self, visit: Visit, *, methods: tuple[str, ...] = ("get", "post")) -> None:
+        for method in methods:
+            one = self.asked(method, visit.path, {})
+            if visit.twin:
+                self.compare(f"{method} {visit.path}", one, self.asked(method, visit.twin, {}))
+        if visit.twin and "post" in methods:
+            self.asked("head", visit.path, {})
+
+    def forms(self, path: str) -> list[Form]:
+        page = self.get(path)
+        if page.status_code != 200 or "text/html" not in page["Content-Type"]:
+            return []
+        return forms_on(page.content.decode(), path)
