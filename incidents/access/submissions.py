@@ -24,3 +24,9 @@ def make_once(*, token: UUID, by: User, at: datetime, make: Callable[[], str]) -
     submission.made_url = make()
     submission.save(update_fields=["made_url"])
     return submission.made_url
+
+
+def made_before(*, token: UUID | None, by: User) -> str | None:
+    """The address of what this person's form has made already, if it has."""
+    submission = Submission.objects.filter(token=token, by=by).first() if token else None
+    return submission.made_url if submission else None

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from incidents.access.gates import person
-from incidents.access.submissions import make_once
+from incidents.access.submissions import made_before, make_once
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.history.operations import EditConflict, RowGone
 
@@ -46,6 +46,10 @@ def new_record(
         except IntegrityError:
             if still_fits(form):
                 raise
+    # Sent twice, a form no longer fits: its name is taken, by what it made the first time.
+    token = form.cleaned_data.get("token") if form.is_bound else None
+    if made := made_before(token=token, by=person(request)):
+        return redirect(made)
     status = REFUSED if form.is_bound else 200
     return render(request, template, {**(context or {}), "form": form}, status=status)
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
@@ -64,4 +65,4 @@ def offer_choices(form: RecordForm, user: User | None) -> None:
     """Owners who can sign in (and the one it has), and the knobs that the person may know of."""
     offer_people(form.fields["owner"], also=[getattr(form.instance, "owner_id", None)])
     knobs = cast("forms.ModelMultipleChoiceField[Knob]", form.fields["knobs"])
-    knobs.queryset = Knob.objects.visible_to(user) if user else Knob.objects.none()
+    knobs.queryset = Knob.objects.visible_to(user or AnonymousUser())

@@ -36,6 +36,25 @@ def test_it_works(client: Client) -> None:
     assert Runbook.objects.count() == 1
 
 
+def test_sent_twice_it_makes_one_also_with_a_chosen_address(client: Client) -> None:
+    client.force_login(a_user())
+    form = a_form(title="Redis is full", slug="redis")
+
+    answers = [client.post("/runbooks/new/", form) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == ["/runbooks/redis/"] * 2
+    assert Runbook.objects.count() == 1
+
+
+def test_anothers_form_tells_nothing(client: Client) -> None:
+    client.force_login(a_user())
+    form = a_form(title="Redis is full", slug="redis")
+    client.post("/runbooks/new/", form)
+    client.force_login(a_user())
+
+    assert client.post("/runbooks/new/", form).status_code == 422
+
+
 def test_the_form_is_shown(client: Client) -> None:
     client.force_login(a_user())
     assert client.get("/runbooks/new/").status_code == 200

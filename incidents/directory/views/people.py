@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.access import gates
 from incidents.access.gates import admins_only, one_or_404
-from incidents.access.submissions import make_once
+from incidents.access.submissions import made_before, make_once
 from incidents.directory import operations, queries
 from incidents.directory.filters import PersonFilter
 from incidents.directory.forms import NewPersonForm, PersonForm, ProfileForm
@@ -49,9 +49,9 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 @admins_only
 def new_person(request: HttpRequest) -> HttpResponse:
     """The answer to the form is the link itself: it is shown once and kept nowhere."""
-    form = NewPersonForm(request.POST or None, user=gates.person(request))
+    by, at = gates.person(request), timezone.now()
+    form = NewPersonForm(request.POST or None, user=by)
     if request.method == "POST" and form.is_valid():
-        by, at = gates.person(request), timezone.now()
 
         def make_it() -> str:
             return operations.create_person(values=form.values, by=by, at=at).get_absolute_url()
@@ -62,6 +62,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return show_link(request, form.cleaned_data["username"])
+    token = form.cleaned_data.get("token") if form.is_bound else None
+    if made := made_before(token=token, by=by):
+        return redirect(made)
     status = flows.REFUSED if form.is_bound else 200
     return render(request, "directory/new_person.html", {"form": form}, status=status)
 
