@@ -64,7 +64,8 @@ def edit_factor(request: HttpRequest, slug: str) -> HttpResponse:
         form=FactorForm(request.POST or None, instance=found),
         change=operations.change_factor,
         template="knowledge/edit_factor.html",
-        context={"factor": found},
+        # The form writes what it is sent into `found`, also where that is refused.
+        context={"url": found.get_absolute_url(), "name": found.name},
     )
 
 

@@ -66,6 +66,18 @@ def test_a_text_of_ten_megabytes_comes_back_beside_its_field(
     assert answer.context["form"]["description"].value() == text
 
 
+def test_an_address_that_is_none_comes_back_beside_its_field(
+    client: Client, factor: Factor
+) -> None:
+    client.force_login(a_user())
+
+    answer = client.post("/factors/pool/edit/", form(slug="pool/small"))
+
+    assert answer.status_code == 422
+    assert "slug" in answer.context["form"].errors
+    assert 'href="/factors/pool/"' in answer.content.decode()
+
+
 def test_a_reader_may_not(client: Client, factor: Factor) -> None:
     client.force_login(a_user("reader"))
     assert client.post("/factors/pool/edit/", form()).status_code == 403
