@@ -115,11 +115,11 @@ class World:
 
     def show(self, table: type[Any], *, related: Any = None, **given: Any) -> Any:
         """A row that everybody may see."""
-        row = table(pk=OPEN_KEY, **given)
+        row = table(**{"pk": OPEN_KEY, **given})
         create_record(
             row, by=self.owner, at=NOW, summary=f"Added {table.__name__}", related=related
         )
-        self.open[table] = row
+        self.open.setdefault(table, row)
         return row
 
 
@@ -143,6 +143,14 @@ def a_world() -> World:
     world.show(TimelineEvent, incident=incident, text="Latency rose")
     world.show(ContributingFactor, incident=incident, factor=factor, how="It filled up")
     world.show(ConfigDelta, incident=incident, knob=knob, before="3", after="4", part="fixed")
+    another = world.show(Incident, pk=OPEN_KEY + 1, title="The queue grew")
+    world.show(RelatedIncident, incident=incident, other=another)
+    world.show(LessonLink, incident=incident, lesson=lesson, relation="upheld")
+    world.show(RunbookUse, incident=incident, runbook=runbook, served="helped")
+    world.show(ImpactMeasure, incident=incident, name="Orders lost", value=3)
+    world.show(Participant, incident=incident, name="The host on call")
+    world.show(Reviewer, incident=incident, person=world.editor)
+    Tag.objects.create(pk=OPEN_KEY, name="pools").incidents.add(incident)
     keep_findable(incident, factor, knob, lesson, runbook, item, world.service, world.team)
     move_changes(world)
     return world
