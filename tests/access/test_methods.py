@@ -1,0 +1,140 @@
+"""Looking changes nothing; what changes something asks who and whether they may, and is kept."""
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+
+from incidents.models import Change, SearchEntry, Submission
+from tests.access.restricted import World
+from tests.access.walk import Visit, visits
+from tests.pages import Form, forms_on
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_quiet")]
+
+# What a reader may do all the same: their own profile, and a review that they were asked for.
+OWN_AFFAIRS = {"directory:me", "records:answer_review"}
+# What a view answers when there was nothing to do for it.
+NOT_DONE = {403, 404, 405}
+
+
+def ours(world: World) -> list[Visit]:
+    return [visit for visit in visits(world) if not visit.path.startswith("/accounts/")]
+
+
+def signed_in(user: Any, **options: Any) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    client.force_login(user)
+    return client
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table of ours."""
+    tables = apps.get_app_config("incidents").get_models(include_auto_created=True)
+    return {
+        table.__name__: list(table._base_manager.order_by("pk").values_list()) for table in tables
+    }
+
+
+def test_looking_changes_nothing(world: World) -> None:
+    world.incident.allowed_people.add(world.admin)
+    client = signed_in(world.admin)
+    before = everything()
+
+    answers = [client.get(visit.path).status_code for visit in ours(world)]
+
+    assert answers.count(200) > 100
+    assert everything() == before
+
+
+def test_nothing_is_taken_from_another_site(world: World) -> None:
+    world.incident.allowed_people.add(world.admin)
+    client = signed_in(world.admin, enforce_csrf_checks=True)
+    before = everything()
+
+    answers = {visit.path: client.post(visit.path).status_code for visit in ours(world)}
+
+    assert {path: status for path, status in answers.items() if status != 403} == {}
+    assert everything() == before
+
+
+def test_a_reader_changes_nothing(world: World) -> None:
+    """Wherever an editor is listened to, a reader is told that they may not."""
+    world.incident.allowed_people.add(world.reader)
+    reader, editor = signed_in(world.reader), signed_in(world.named)
+    before = everything()
+    listened, differing = 0, {}
+
+    for visit in ours(world):
+        with transaction.atomic():
+            heard = editor.post(visit.path).status_code
+            transaction.set_rollback(True)
+        if heard in NOT_DONE or visit.address in OWN_AFFAIRS:
+            continue
+        # A page that answers the same whatever it is sent is one to look at.
+        if heard != editor.get(visit.path).status_code:
+            listened += 1
+            refused = reader.post(visit.path).status_code
+            if refused != 403:
+                differing[visit.path] = (heard, refused)
+
+    assert listened > 40
+    assert differing == {}
+    assert everything() == before
+
+
+def filled(form: Form) -> dict[str, Any]:
+    """As the browser sends it, with something in what is empty or was there."""
+    sent: dict[str, Any] = form.sent()
+    for one in form.inputs:
+        if one.kind in {"textarea", "text"} and one.name in FITTING:
+            sent[one.name] = FITTING[one.name]
+    return sent
+
+
+FITTING = {
+    "title": "Another title",
+    "sentence": "Another sentence",
+    "text": "Another text",
+    "how": "In another way",
+    "note": "Another note",
+    "name": "Another name",
+    "description": "Another description",
+    "component": "nginx",
+    "key": "keepalive",
+    "evidence": "The graph",
+    "reason": "It was a test",
+    "factor_name": "Another factor",
+    "before": "5",
+    "after": "6",
+}
+
+
+def test_what_changes_something_is_written_down(world: World) -> None:
+    client = signed_in(world.admin)
+    # Neither is a record: the one is an index of them, the other remembers forms.
+    quiet = {SearchEntry.__name__, Submission.__name__}
+    unwritten, changed, seen = [], set(), set()
+
+    for visit in ours(world):
+        page = client.get(visit.path)
+        for form in forms_on(page.content.decode(), visit.path):
+            kind = (re.sub(r"\d+", "", form.action), frozenset(form.names()))
+            if form.method != "post" or "/accounts/" in form.action or kind in seen:
+                continue
+            seen.add(kind)
+            with transaction.atomic():
+                before, lines = everything(), Change.objects.count()
+                client.post(form.action, filled(form))
+                after = everything()
+                if any(after[name] != before[name] for name in before.keys() - quiet):
+                    changed.add(form.action)
+                    if Change.objects.count() == lines:
+                        unwritten.append(form.action)
+                transaction.set_rollback(True)
+
+    assert len(changed) > 15
+    assert unwritten == []
