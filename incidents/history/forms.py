@@ -70,18 +70,26 @@ class RecordForm(ModelForm):
         return int(self.cleaned_data.get("version") or self.instance.version)
 
     def show_conflict(self, conflict: EditConflict) -> None:
-        """Put the saved text beside the wanted one for every field that both changed."""
+        """Put the saved text beside the wanted one for every field that both changed.
+
+        What only the other changed comes into the form as it was saved; what only this person
+        changed stays. A field that is not the row's own, such as a time in words, is shown
+        wherever the two differ: who changed it is not known.
+        """
         saved_form = type(self)(instance=conflict.current, user=self.user)
+        data = cast(QueryDict, self.data).copy()
         for name in self.fields:
-            saved = self.shown(name, saved_form[name].value())
-            wanted = self.shown(name, self[name].value())
-            if name != "version" and saved != wanted:
+            theirs = saved_form[name].value()
+            saved, wanted = self.shown(name, theirs), self.shown(name, self[name].value())
+            if name == "version" or saved == wanted:
+                continue
+            if name in conflict.fields or name not in conflict.wanted:
                 label = str(self.fields[name].label or name)
                 pieces = compare_words(saved, wanted)
                 self.conflicts.append(BothTexts(name, label, saved, wanted, pieces))
-        version = str(getattr(conflict.current, "version", ""))
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("version")] = version
+            elif name not in conflict.mine:
+                data.setlist(self.add_prefix(name), as_sent(theirs))
+        data[self.add_prefix("version")] = str(getattr(conflict.current, "version", ""))
         self.data = data
 
     def shown(self, name: str, value: Any) -> str:
@@ -96,6 +104,12 @@ class RecordForm(ModelForm):
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value or ""))  # type: ignore[arg-type]
         return str(value if value is not None else "")
+
+
+def as_sent(value: Any) -> list[str]:
+    """A field's value as a browser sends it."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [str(one) for one in values if one is not None]
 
 
 class NewRecordForm(RecordForm):

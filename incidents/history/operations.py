@@ -45,13 +45,20 @@ class EditConflict(Exception):
     """Somebody else changed the same fields while they were being edited. Nothing was written.
 
     `current` is the row as it is now, `wanted` what was to be written, `fields` those that both
-    changed.
+    changed, `mine` all that the later saver changed.
     """
 
-    def __init__(self, current: Model, wanted: Mapping[str, Any], fields: set[str]) -> None:
+    def __init__(
+        self,
+        current: Model,
+        wanted: Mapping[str, Any],
+        fields: set[str],
+        mine: set[str] | None = None,
+    ) -> None:
         self.current = current
         self.wanted = dict(wanted)
         self.fields = fields
+        self.mine = fields if mine is None else mine
         super().__init__("Somebody else changed this while you were editing. Nothing was lost.")
 
 
@@ -174,7 +181,7 @@ def merged(
     mine = {name for name in new if new[name] != seen.get(name, old[name])}
     both = {name for name in mine & seen.keys() if new[name] != old[name]}
     if both:
-        raise EditConflict(current, values, both)
+        raise EditConflict(current, values, both, mine)
     return {name for name in mine if new[name] != old[name]}
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from incidents.access.submissions import make_once
+from incidents.history.operations import change_record
 from incidents.models import Factor
-from tests.factories import a_factor, a_user
+from tests.factories import NOW, a_factor, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,23 @@ def test_both_texts_are_on_the_page(writer: Client) -> None:
     page = answer.content.decode()
     assert "<del>Theirs</del>" in page
     assert "<ins>His</ins>" in page
+
+
+def test_what_only_the_other_changed_is_not_taken_back(writer: Client) -> None:
+    factor = a_factor(name="Pool", slug="pool", category="design", description="")
+    values = {"category": "capacity", "description": "Theirs"}
+    change_record(factor, version=1, values=values, by=None, at=NOW, summary="Changed it")
+    form = {"name": "Pool too small", "slug": "pool", "category": "design", "description": "His"}
+
+    answer = writer.post("/factors/pool/edit/", {**form, "version": 1})
+
+    shown = answer.context["form"]
+    assert [both.name for both in shown.conflicts] == ["description"]
+    assert [shown[name].value() for name in ("name", "category", "description")] == [
+        "Pool too small",
+        "capacity",
+        "His",
+    ]
 
 
 def test_the_saved_text_can_be_kept(writer: Client) -> None:

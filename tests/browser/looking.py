@@ -1,0 +1,48 @@
+"""What a page must never show, whichever page it is."""
+
+from collections.abc import Iterator
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE
+
+# Each with whether the accessibility rules are asked: they take a second.
+SHAPES = (
+    ("light", DESK, True),
+    ("dark", DESK, False),
+    ("light", PHONE, False),
+    ("dark", PHONE, True),
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page that is open, by day and night, on a desk and a phone."""
+    return [
+        *plain_faults(page),
+        *(fault for shape in SHAPES for fault in shape_faults(page, *shape)),
+    ]
+
+
+def plain_faults(page: Page) -> Iterator[str]:
+    if (headings := page.locator("h1").count()) != 1:
+        yield f"{headings} first headings"
+    if not page.title().split(" · ")[0].strip():
+        yield "no title"
+
+
+def shape_faults(page: Page, theme: str, size: dict[str, int], ask_rules: bool) -> Iterator[str]:
+    # Without motion no colour is caught half-way.
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    shape = f"{theme}, {size['width']} px"
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > size["width"]:
+        yield f"{shape}: {wide} px wide"
+    if ask_rules:
+        found = Axe().run(page, options={"runOnly": RULES})
+        for rule in found.response["violations"]:
+            for node in rule["nodes"]:
+                said = node["any"][0]["message"] if node["any"] else rule["help"]
+                yield f"{shape}: {rule['impact']}: {said}: {node['html'][:200]}"
