@@ -217,7 +217,8 @@ def change_and_remove(world: World, incident: Incident, *rows: Any) -> None:
 
 def move_changes(world: World) -> None:
     """The lines of history have telling keys too, or keys above them."""
-    for line in Change.objects.filter(at=WHEN).order_by("id"):
+    hidden = Change.objects.filter(at=WHEN).exclude(id__range=(FIRST_KEY, NOBODYS_KEY))
+    for line in hidden.order_by("id"):
         Change.objects.filter(id=line.pk).update(id=next(world.keys))
     Change.objects.filter(id__lt=FIRST_KEY).update(id=F("id") + OPEN_KEY)
 
@@ -238,6 +239,7 @@ def link_from_outside(world: World) -> None:
     change(world, world.open[ActionItem], {"incident": world.incident}, {"incident": incident})
     change(world, world.open[Lesson], {"knobs": [world.secret[Knob], world.open[Knob]]})
     keep_findable(incident, replaced, world.open[ActionItem], world.open[Lesson])
+    move_changes(world)
 
 
 def change(world: World, row: Any, *steps: dict[str, Any]) -> None:

@@ -13,7 +13,12 @@ from tests.access.restricted import World
 from tests.access.walk import Visit, visits
 from tests.pages import Form, forms_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_quiet")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("_quiet"),
+    # Hundreds of whole requests each.
+    pytest.mark.timeout(400),
+]
 
 # What a reader may do all the same: their own profile, and a review that they were asked for.
 OWN_AFFAIRS = {"directory:me", "records:answer_review"}

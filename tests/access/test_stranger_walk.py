@@ -7,7 +7,12 @@ from incidents.models import ActionItem, Change, Factor, Incident, Knob, Lesson
 from tests.access.restricted import MARK, World, a_world, hide_an_incident, told_by
 from tests.access.walk import Stranger, but_for_the_echo, visits, whole
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_quiet")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("_quiet"),
+    # Hundreds of whole requests each.
+    pytest.mark.timeout(400),
+]
 
 EVERY_WAY = ("get", "post")
 
