@@ -243,7 +243,8 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-# The zone of a new record until its writer says otherwise; stored times are always UTC.
+# In which the site tells when something was changed. Records have zones of their own, which begin
+# as their writers'; stored times are always UTC.
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 LOGGING: dict[str, Any] = {
     "version": 1,
