@@ -27,49 +27,15 @@ from incidents.history.rows import (
     update_row,
     wanted,
 )
+from incidents.history.stays import NEVER, can_bring_back, can_bring_back_alone
 from incidents.history.values import Plain, filled_values, plain_value
 from incidents.history.versions import Fields, Key, State
 from incidents.history.words import Column, Names, columns_of, field_of, is_guarded
+from incidents.history.zones import in_present_zone
+from incidents.lib.approximate_time import NotATime
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.words import WORDS
 from incidents.models import Editable, Factor, Incident, Part, User
-
-# What is decided by steps of its own, or by somebody else, and stays as it is: states and who
-# answered for them, who may see a record, addresses.
-STAYS: dict[str, frozenset[str]] = {
-    "incident": frozenset(
-        {
-            "state",
-            "visibility",
-            "allowed_people",
-            "allowed_teams",
-            "external_key",
-            "published_at",
-            "published_by",
-            "withdrawn_reason",
-        }
-    ),
-    "runbook": frozenset({"slug", "state", "last_verified_date", "last_verified_by"}),
-    "lesson": frozenset({"state", "superseded_by"}),
-    "knob": frozenset({"component", "key"}),
-    "factor": frozenset({"slug"}),
-    "actionitem": frozenset(
-        {
-            "state",
-            "evidence",
-            "wont_do_reason",
-            "done_at",
-            "done_by",
-            "verified_at",
-            "verified_by",
-        }
-    ),
-    "service": frozenset({"slug", "state"}),
-}
-# A reviewer's answer is the reviewer's; who is in a team, and with which role, decides what people
-# may see.
-NEVER = frozenset({"reviewer", "team", "user"})
-
 
 ROOM = 1024
 """Between the positions of rows that are numbered anew."""
@@ -79,8 +45,11 @@ class CannotBringBack(Exception):
     """The record has moved on too far, or one may not; the message says why."""
 
 
-def can_bring_back(record: str, column: str) -> bool:
-    return record not in NEVER and column not in STAYS.get(record, frozenset())
+def earlier_fields(document: Model, key: Key, before: State) -> Fields:
+    try:
+        return in_present_zone(document, key, before)
+    except NotATime as refusal:
+        raise CannotBringBack(f"The record has another zone by now. {refusal}") from refusal
 
 
 @dataclass(frozen=True)
@@ -106,12 +75,15 @@ def offers(row: Editable | User, changes: list[RowChange], before: State) -> dic
             found[key] = Offer(whole=change.did == "removed")
             continue
         fields = filled_values(now)
+        try:
+            earlier = earlier_fields(row, key, before)
+        except CannotBringBack:
+            earlier = before[key]
         columns = {
             column.name
             for column in columns_of(change.record)
-            if column.name != "position"
-            and can_bring_back(change.record, column.name)
-            and any(before[key].get(name) != fields.get(name) for name in column.fields)
+            if can_bring_back_alone(change.record, column.name)
+            and any(earlier.get(name) != fields.get(name) for name in column.fields)
         }
         touched = {each.name for each in change.fields}
         found[key] = Offer(frozenset(columns & touched), now.version)
@@ -124,23 +96,24 @@ def bring_back_field(
     key: Key,
     column_name: str,
     *,
-    fields: Fields,
+    before: State,
     version: int,
     by: User,
     at: datetime,
 ) -> None:
-    """Write one field of a row of the document as it is in `fields`, if nobody changed it since.
+    """Write one field of a row of the document as it is in `before`, if nobody changed it since.
 
     `version` is the row's version that the person had before them. Raises `CannotBringBack`,
     `EditConflict` and `RowGone`.
     """
     record, _ = key
     column = next((each for each in columns_of(record) if each.name == column_name), None)
-    if column is None or column_name == "position" or not can_bring_back(record, column_name):
+    if column is None or not can_bring_back_alone(record, column_name):
         raise CannotBringBack("This field is not brought back; it is changed on the record itself.")
     part = row_of_document(row, key)
     if part is None:
         raise CannotBringBack("This was removed since: bring the whole part back first.")
+    fields = earlier_fields(row, key, before)
     names = Names([{key: fields}, {key: filled_values(part)}], by)
     values = values_of(part, column, fields, names)
     with refused_by_the_database(part, values):
@@ -162,13 +135,13 @@ def bring_back_part(row: Model, key: Key, *, before: State, by: User, at: dateti
     Raises `CannotBringBack`.
     """
     record, _ = key
-    fields = before[key]
     if record in NEVER or not is_part_of(record, row):
         raise CannotBringBack("This is not brought back; it is added on the record itself.")
     # Held, so that two people do not bring the same back twice.
     document = locked(cast(Editable, row))
     if row_of_document(document, key) is not None:
         raise CannotBringBack("It is there again already.")
+    fields = earlier_fields(document, key, before)
     names = Names([{key: fields}], by)
     if names.hide(record, fields):
         raise CannotBringBack("It speaks of a record that is gone, or not open to you.")

@@ -29,12 +29,14 @@ __all__ = [
     "EditConflict",
     "PartChange",
     "RowGone",
+    "change_along",
     "change_record",
     "create_record",
     "create_records",
     "locked",
     "number_anew",
     "remove_record",
+    "still_wanted",
     "write_change",
 ]
 
@@ -114,26 +116,49 @@ def change_record(
     else saved in between, the fields that only one of both changed are merged; one that both
     changed, differently, is a conflict. A row that already holds the values is left alone, so the
     same form sent twice is no conflict. The row given is not touched; the saved one is returned.
-    `also` is what the same operation did to other rows of the document, from `number_anew`.
+    `also` is what the same operation did to other rows of the document, from `number_anew` or
+    `change_along`.
 
     Raises `EditConflict` or `RowGone`, nothing being written, and
     `incidents.lib.markdown.TextTooLong`.
     """
     current = locked(row)
+    changed = still_wanted(current, version=version, values=values)
+    parts = [*also]
+    if changed:
+        done = update_row(current, changed, at=at)
+        if done is None:
+            raise EditConflict(locked(row), values, set(changed))
+        parts.append(done)
+    if parts:
+        write_change(current, by=by, at=at, summary=summary, parts=parts)
+    return current
+
+
+def still_wanted(current: Row, *, version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that are to be written to a row that is held: what `change_record` does.
+
+    For operations of which more follows from a change than the change itself. Raises
+    `EditConflict`.
+    """
     old = {name: plain_value(current, name) for name in values}
     new = {name: wanted(current, name, value) for name, value in values.items()}
     changed = {name for name in values if new[name] != old[name]}
     if current.version != version:
         changed = merged(current, version=version, old=old, new=new, values=values)
-    parts = [*also]
-    if changed:
-        done = update_row(current, {name: values[name] for name in changed}, at=at)
-        if done is None:
-            raise EditConflict(locked(row), values, changed)
-        parts.append(done)
-    if parts:
-        write_change(current, by=by, at=at, summary=summary, parts=parts)
-    return current
+    return {name: value for name, value in values.items() if name in changed}
+
+
+def change_along(row: Part, values: Mapping[str, Any], *, at: datetime) -> PartChange:
+    """Change a part because its record changes.
+
+    What is returned goes to history with the line of the operation on the record. Raises
+    `EditConflict` and `RowGone`.
+    """
+    done = update_row(locked(row), values, at=at)
+    if done is None:
+        raise EditConflict(locked(row), values, set(values))
+    return done
 
 
 def number_anew(row: Part, position: int) -> PartChange:

@@ -14,6 +14,7 @@ from incidents.history.bring_back import CannotBringBack
 from incidents.history.documents import VISIBLE_DOCUMENTS, document_of
 from incidents.history.flows import CONFLICT
 from incidents.history.operations import EditConflict, RowGone
+from incidents.history.stays import NEVER
 from incidents.history.versions import Key
 from incidents.history.words import Names, told
 from incidents.lib.lists import page_of
@@ -49,7 +50,7 @@ def version(
         "change": line,
         "last": last,
         "rows": comparing.version(document_of(row), state, Names([state], person(request))),
-        "can_take_back": line != last and document_type not in bring_back.NEVER,
+        "can_take_back": line != last and document_type not in NEVER,
     }
     return render(request, "history/version.html", context)
 
@@ -85,7 +86,7 @@ def bring_back_field(
             row,
             key,
             request.POST.get("column", ""),
-            fields=before[key],
+            before=before,
             version=number_or_404(request, "version"),
             by=person(request),
             at=timezone.now(),

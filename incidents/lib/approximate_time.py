@@ -2,8 +2,8 @@
 
 People type one text, and what they type is the precision: "2019-12" is a month and claims no more.
 A time is kept as the start, in UTC, of the period that it names *as lived in the record's zone*.
-The zone is therefore part of reading it: to move a record to another zone, write each of its times
-in the old zone and parse it in the new one.
+The zone is therefore part of reading it: a record that moves to another zone has each of its times
+`reread` there.
 """
 
 import re
@@ -29,6 +29,7 @@ __all__ = [
     "human_duration",
     "parse",
     "period",
+    "reread",
     "write",
     "zone_named",
 ]
@@ -92,6 +93,7 @@ class Precision(StrEnum):
 
 
 # Months and years have no fixed length, and no clock ever jumped over one.
+_CLOCK = frozenset({Precision.MINUTE, Precision.HOUR})
 _STEP = {Precision.MINUTE: _MINUTE, Precision.HOUR: _HOUR, Precision.DAY: _DAY}
 
 
@@ -146,6 +148,22 @@ def write(time: ApproximateTime, zone: ZoneInfo) -> str:
     shape = "%Y-%m-%d %Hh" if time.precision is Precision.HOUR else "%Y-%m-%d %H:%M"
     naive = _floor(local, time.precision)
     return local.strftime(shape) + (_offset(local) if happens_twice(naive, zone) else "")
+
+
+def reread(time: ApproximateTime, *, before: ZoneInfo, after: ZoneInfo) -> ApproximateTime:
+    """What the clocks of `before` showed, as a time of `after`: a whole day stays that whole day.
+
+    Raises NotATime where the clocks of `after` never showed it, or showed it twice and those of
+    `before` did not: which of both was meant, nobody has said.
+    """
+    if time.at is None:
+        return time
+    local = time.at.astimezone(before)
+    naive = _floor(local, time.precision)
+    if happens_twice(naive, before) and happens_twice(naive, after):
+        pass_ = naive.replace(fold=local.fold) if time.precision in _CLOCK else naive
+        return ApproximateTime(first_moment(pass_, after), time.precision)
+    return ApproximateTime(_as_lived(naive, time.precision, after), time.precision)
 
 
 def human(time: ApproximateTime, zone: ZoneInfo) -> str:
@@ -267,7 +285,7 @@ def _as_lived(naive: datetime, precision: Precision, zone: ZoneInfo) -> datetime
     start = first_moment(naive, zone)
     if start.astimezone(zone).replace(tzinfo=None) >= _following(naive, precision):
         _refuse_skipped(naive, start, precision, zone)
-    if precision in (Precision.MINUTE, Precision.HOUR) and happens_twice(naive, zone):
+    if precision in _CLOCK and happens_twice(naive, zone):
         _refuse_repeated(naive, precision, zone)
     return start
 

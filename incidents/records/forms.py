@@ -173,6 +173,11 @@ class NewIncidentForm(CourseFields, NewRecordForm):
 
 
 class IncidentForm(CourseFields):
+    time_zone = ZoneField(
+        max_length=64,
+        help_text="Every time of this record is read in it. In another zone the clocks keep what"
+        " they showed, in the timeline and the config deltas too: 22:30 stays 22:30.",
+    )
     source_url = forms.URLField(
         label="Source address", required=False, max_length=500, assume_scheme="https"
     )

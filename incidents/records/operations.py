@@ -1,18 +1,21 @@
 """Writing the incident record itself. Its parts have their own operations, in `records.parts`."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from incidents.history.operations import change_record, create_record
+from incidents.history.operations import change_record, create_record, locked, still_wanted
 from incidents.lookup.operations import keep_findable
 from incidents.models import Incident, Team, User, Visibility
 from incidents.records.tags import tags_named
 from incidents.records.times import check_order
+from incidents.records.zone_change import moments_reread, parts_reread
 
 MANY = ("services", "teams", "tags", "allowed_people", "allowed_teams")
+COURSE = [f"{phase}_{half}" for phase in Incident.PHASES for half in ("at", "precision")]
 ACCESS = ("visibility", "allowed_people", "allowed_teams")
 
 
@@ -44,19 +47,43 @@ def change_incident(
 ) -> Incident:
     """Change the record's own fields; who may see it is `change_access`.
 
-    Raises `EditConflict`, `RowGone`, `records.times.TimesOutOfOrder`, and
-    `incidents.lib.markdown.TextTooLong`; nothing is written then.
+    With the time zone, every time of the record changes that `values` do not give: the clock on
+    the wall keeps what it showed, in the record and in its parts.
+
+    Raises `EditConflict`, `RowGone`, `records.times.TimesOutOfOrder`,
+    `records.zone_change.NotInThatZone`, and `incidents.lib.markdown.TextTooLong`; nothing is
+    written then.
     """
     values = {name: value for name, value in values.items() if name not in ACCESS}
     if "tags" in values:
         values["tags"] = tags_named(values["tags"])
+    current = locked(incident)
+    # What is left after the merge: two people may each have moved one end of it.
+    left = still_wanted(current, version=version, values=values)
+    also = []
+    if "time_zone" in left:
+        left |= moments_reread(current, given=values, left=left)
+        also = parts_reread(current, zone_name=left["time_zone"], at=at)
+    check_order(with_course(current, left))
     changed = change_record(
-        incident, version=version, values=values, by=by, at=at, summary="Changed the record"
+        current,
+        version=current.version,
+        values=left,
+        by=by,
+        at=at,
+        summary="Changed the record" if not also else "Changed the record and its time zone",
+        also=also,
     )
-    # After the merge: two people may each have moved one end of it.
-    check_order(changed)
     keep_findable(changed)
     return changed
+
+
+def with_course(incident: Incident, values: Mapping[str, Any]) -> Incident:
+    """The record as its times would be; nothing is written."""
+    wanted = copy(incident)
+    for name in {"time_zone", *COURSE} & values.keys():
+        setattr(wanted, name, values[name])
+    return wanted
 
 
 @transaction.atomic

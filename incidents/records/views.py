@@ -1,5 +1,8 @@
 """The incident record: the list, the page, and the forms of the record itself."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +22,8 @@ from incidents.records.forms import (
 )
 from incidents.records.parts.sections import course_of, sections_of
 from incidents.records.states import STEPS
+from incidents.records.times import TimesOutOfOrder
+from incidents.records.zone_change import NotInThatZone
 
 SORTED_BY = {
     "number": "pk",
@@ -80,7 +85,15 @@ def edit_incident(request: HttpRequest, number: int) -> HttpResponse:
     return flows.change_record(
         request,
         form=IncidentForm(request.POST or None, instance=found, user=person(request)),
-        change=operations.change_incident,
+        change=changed_incident,
         template="records/edit_incident.html",
         context={"incident": found},
     )
+
+
+def changed_incident(incident: Incident, **wanted: Any) -> Incident:
+    """`operations.change_incident`, with what it refuses beside the field that can mend it."""
+    try:
+        return operations.change_incident(incident, **wanted)
+    except (TimesOutOfOrder, NotInThatZone) as refusal:
+        raise ValidationError({refusal.field: str(refusal)}) from refusal

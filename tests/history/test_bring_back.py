@@ -72,7 +72,7 @@ def test_it_works(writer: User) -> None:
         incident,
         ("incident", incident.pk),
         "summary",
-        fields={"summary": "**One**"},
+        before={("incident", incident.pk): {"summary": "**One**"}},
         version=2,
         by=writer,
         at=NOW,
@@ -96,7 +96,7 @@ def test_a_field_that_somebody_changed_since_is_not_overwritten(writer: User) ->
             incident,
             ("incident", incident.pk),
             "summary",
-            fields={"summary": "One"},
+            before={("incident", incident.pk): {"summary": "One"}},
             version=2,
             by=writer,
             at=NOW,
@@ -117,7 +117,7 @@ def test_a_value_comes_back_with_whether_it_was_known(writer: User) -> None:
         incident,
         key_of(delta),
         "before",
-        fields={"before_known": "unknown"},
+        before={key_of(delta): {"before_known": "unknown"}},
         version=2,
         by=writer,
         at=NOW,
@@ -140,7 +140,7 @@ def test_what_the_tables_do_not_allow_is_refused_with_their_sentence(writer: Use
             incident,
             key_of(delta),
             "before",
-            fields={"before": "30", "before_known": "known"},
+            before={key_of(delta): {"before": "30", "before_known": "known"}},
             version=3,
             by=writer,
             at=NOW,
@@ -156,7 +156,7 @@ def test_what_is_decided_elsewhere_is_not_brought_back(writer: User, column: str
             incident,
             ("incident", incident.pk),
             column,
-            fields={"visibility": "everyone", "state": "published"},
+            before={("incident", incident.pk): {"visibility": "everyone", "state": "published"}},
             version=2,
             by=writer,
             at=NOW,
@@ -319,7 +319,13 @@ def test_knobs_of_a_lesson_that_one_may_not_know_of_stay(writer: User) -> None:
     changed(lesson, knobs=[secret, open_knob])
 
     bring_back_field(
-        lesson, key_of(lesson), "knobs", fields={"knobs": []}, version=2, by=writer, at=NOW
+        lesson,
+        key_of(lesson),
+        "knobs",
+        before={key_of(lesson): {"knobs": []}},
+        version=2,
+        by=writer,
+        at=NOW,
     )
 
     assert list(lesson.knobs.all()) == [secret]

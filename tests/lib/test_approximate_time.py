@@ -20,6 +20,7 @@ from incidents.lib.approximate_time import (
     human_duration,
     parse,
     period,
+    reread,
     write,
 )
 
@@ -317,3 +318,46 @@ def test_a_range_told_in_one_unit_is_about():
 def test_a_time_that_contradicts_itself_cannot_be_made(moment, precision):
     with pytest.raises(ValueError, match=r"\.$"):
         ApproximateTime(moment, Precision(precision))
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "read"),
+    [
+        ("2026-03-14 22:30", "UTC", "Europe/Berlin", "2026-03-14 22:30"),
+        ("2026-03-14 22h", "Asia/Kathmandu", "Europe/Berlin", "2026-03-14 22h"),
+        ("2026-03-14", "UTC", "America/New_York", "2026-03-14"),
+        ("2026-03-14", "America/New_York", "Pacific/Auckland", "2026-03-14"),
+        ("2026-03", "UTC", "America/New_York", "2026-03"),
+        ("2026", "Asia/Kathmandu", "America/New_York", "2026"),
+        # Midnight did not happen there: the day began at one.
+        ("2018-11-04", "UTC", "America/Sao_Paulo", "2018-11-04"),
+        # The second pass of an hour that both zones had twice stays the second.
+        ("2026-10-25 02:30+01:00", "Europe/Berlin", "Europe/Paris", "2026-10-25 02:30+01:00"),
+        # It was told apart by its offset; in a zone that had it once it needs none.
+        ("2026-10-25 02:30+01:00", "Europe/Berlin", "UTC", "2026-10-25 02:30"),
+        ("", "UTC", "Europe/Berlin", ""),
+    ],
+)
+def test_read_again_in_another_zone_the_clock_keeps_what_it_showed(
+    text: str, before: str, after: str, read: str
+) -> None:
+    old, new = ZoneInfo(before), ZoneInfo(after)
+    moved = reread(parse(text, old), before=old, after=new)
+    assert write(moved, new) == read
+    assert moved == parse(read, new)
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "said"),
+    [
+        ("2026-03-29 02:30", "Europe/Berlin", "did not happen there"),
+        ("2026-03-29 02h", "Europe/Berlin", "did not happen there"),
+        ("2011-12-30", "Pacific/Apia", "did not happen there"),
+        ("2026-10-25 02:30", "Europe/Berlin", "happened twice"),
+    ],
+)
+def test_what_the_other_clocks_did_not_show_just_once_is_not_read_there(
+    text: str, after: str, said: str
+) -> None:
+    with pytest.raises(NotATime, match=said):
+        reread(parse(text, UTC_ZONE), before=UTC_ZONE, after=ZoneInfo(after))
