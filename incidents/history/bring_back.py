@@ -28,7 +28,7 @@ from incidents.history.rows import (
     wanted,
 )
 from incidents.history.stays import NEVER, can_bring_back, can_bring_back_alone
-from incidents.history.values import Plain, filled_values, plain_value
+from incidents.history.values import LostText, Plain, filled_values, plain_value
 from incidents.history.versions import Fields, Key, State
 from incidents.history.words import Column, Names, columns_of, field_of, is_guarded
 from incidents.history.zones import in_present_zone
@@ -84,6 +84,7 @@ def offers(row: Editable | User, changes: list[RowChange], before: State) -> dic
             for column in columns_of(change.record)
             if can_bring_back_alone(change.record, column.name)
             and any(earlier.get(name) != fields.get(name) for name in column.fields)
+            and not any(isinstance(earlier.get(name), LostText) for name in column.fields)
         }
         touched = {each.name for each in change.fields}
         found[key] = Offer(frozenset(columns & touched), now.version)
@@ -275,12 +276,15 @@ def make_again(
 def values_of(row: Model, column: Column, fields: Fields, names: Names) -> dict[str, Any]:
     """The values of a column as they stand in `fields`, as the model has them.
 
-    A relation to what the person may not know of, or to what is gone, is left as it is.
+    A relation to what the person may not know of, or to what is gone, is left as it is. Raises
+    `CannotBringBack` for a text that history has lost.
     """
     values: dict[str, Any] = {}
     for name in column.fields:
         field = field_of(type(row), name)
         plain = fields.get(name)
+        if isinstance(plain, LostText):
+            raise CannotBringBack(f"{column.label}: history cannot tell how this text read then.")
         if isinstance(field, ForeignKey):
             table: Any = field.related_model
             if plain is None or (table, plain) in names.names:

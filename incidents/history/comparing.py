@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from incidents.history.documents import TABLES, Document
+from incidents.history.values import LOST
 from incidents.history.versions import Key, State
 from incidents.history.words import (
     Column,
@@ -139,8 +140,8 @@ def in_order(record: str, state: State) -> list[Key]:
 
 
 def pieces_of(before: str, after: str) -> list[Piece]:
-    """Nothing where both are short, or one is empty: they read better one after the other."""
-    if not before or not after or max(len(before), len(after)) <= LONG:
+    """Nothing where both are short, or one is empty or lost: they read better in a row."""
+    if not before or not after or LOST in {before, after} or max(len(before), len(after)) <= LONG:
         return []
     return fold(compare_words(before, after))
 

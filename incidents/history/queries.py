@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from incidents.history.documents import Document, document_of, model_name, parts_of
 from incidents.history.values import Plain, filled_values, plain_value, undo
 from incidents.history.versions import Key, State, key_of, makes, replay, rewind
+from incidents.lib.splice import SpliceDoesNotFit
 from incidents.models import Change, Editable, User
 
 
@@ -57,7 +58,7 @@ def states_after(row: Editable | User, *change_ids: int) -> list[State]:
     """The document as it was after each of these lines of its history; 0 is before the first.
 
     Each line is read once. A record that was there before history began is first wound back from
-    what it is now. Raises `incidents.lib.splice.SpliceDoesNotFit`.
+    what it is now.
     """
     document = document_of(row)
     lines = list(changes_of(document).order_by("id").values_list("id", "parts"))
@@ -90,7 +91,10 @@ def values_at_version(row: Editable | User, version: int) -> dict[str, Plain] | 
     for fields in steps:
         for name, change in fields.items():
             now = values[name] if name in values else plain_value(row, name)
-            values[name] = undo(now, change)
+            try:
+                values[name] = undo(now, change)
+            except SpliceDoesNotFit:
+                return None
     return values
 
 

@@ -15,6 +15,17 @@ LONG_TEXT = 200
 EMPTY: tuple[Any, ...] = (None, "", [])
 """What a field holds that holds nothing; history does not keep it when a row is made."""
 
+
+class LostText(str):
+    """Says to people, in its own place, that history cannot tell how a text read."""
+
+    __slots__ = ()
+
+
+LOST = LostText(
+    "(Not known: this text was changed past this site, and the edits that are kept do not fit it.)"
+)
+
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 

@@ -3,11 +3,15 @@
 A document is a set of rows, each known by its table and key. A line of history says what it did to
 some of them. Played forwards from what was there before the first line, the lines give every later
 state; played backwards from the present, every earlier one. Either way each line is looked at once.
+
+A text that somebody changed past the operations, by SQL say, does not fit the edits that came
+after: from there on it is `LOST`, until it is next written as a whole. All else is told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from incidents.history.values import EMPTY, Plain, redo, undo
+from incidents.history.values import EMPTY, LOST, LostText, Plain, redo, undo
+from incidents.lib.splice import SpliceDoesNotFit
 
 Key = tuple[str, int]
 """A row of a document: the name of its table, and its primary key."""
@@ -19,7 +23,7 @@ Line = list[dict[str, Plain]]
 
 
 def replay(lines: Iterable[Line], start: Mapping[Key, Fields] | None = None) -> State:
-    """The state after the lines, oldest first. Raises `incidents.lib.splice.SpliceDoesNotFit`."""
+    """The state after the lines, oldest first."""
     state = copy_of(start or {})
     for line in lines:
         for part in line:
@@ -29,13 +33,13 @@ def replay(lines: Iterable[Line], start: Mapping[Key, Fields] | None = None) -> 
                 continue
             fields = {} if part["did"] == "created" else state.get(key, {})
             for name, change in changes_in(part).items():
-                put(fields, name, redo(fields.get(name), change))
+                put(fields, name, as_told(redo, fields.get(name), change))
             state[key] = fields
     return state
 
 
 def rewind(lines: Iterable[Line], end: Mapping[Key, Fields]) -> State:
-    """The state before the lines, newest first. Raises `incidents.lib.splice.SpliceDoesNotFit`."""
+    """The state before the lines, newest first."""
     state = copy_of(end)
     for line in lines:
         # Within a line a row may have been made and then changed.
@@ -46,9 +50,19 @@ def rewind(lines: Iterable[Line], end: Mapping[Key, Fields]) -> State:
                 continue
             fields = {} if part["did"] == "removed" else state.get(key, {})
             for name, change in changes_in(part).items():
-                put(fields, name, undo(fields.get(name), change))
+                put(fields, name, as_told(undo, fields.get(name), change))
             state[key] = fields
     return state
+
+
+def as_told(turn: Callable[[Plain, Plain], Plain], value: Plain, change: Plain) -> Plain:
+    """The value on the other side of a change, as far as history can tell."""
+    if isinstance(value, LostText) and isinstance(change, dict):
+        return value
+    try:
+        return turn(value, change)
+    except SpliceDoesNotFit:
+        return LOST
 
 
 def makes(line: Line, key: Key) -> bool:

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.history.values import EMPTY, difference, redo
+from incidents.history.values import EMPTY, LOST, difference, redo
 from incidents.history.versions import Fields, Line, State, replay, rewind
-from incidents.lib.splice import SpliceDoesNotFit
 
 LONG = "The pool was smaller than the number of its clients. " * 5
 
@@ -46,11 +45,24 @@ def test_a_field_that_was_emptied_is_left_out() -> None:
     assert replay(lines) == {("timelineevent", 1): {}}
 
 
-def test_a_splice_that_does_not_fit_is_said() -> None:
-    lines = [[part("changed", 1, text={"at": 5, "removed": "x", "added": "y"})]]
+def test_a_text_that_an_edit_does_not_fit_is_lost_until_it_is_written_whole() -> None:
+    edit = {"at": 5, "removed": "x", "added": "y"}
+    # It would fit the words that stand for a lost text.
+    chance = {"at": 0, "removed": "(", "added": "["}
+    lines = [
+        [part("changed", 1, text=edit, source=["log", "chat"])],
+        [part("changed", 1, text=chance)],
+        [part("changed", 1, text=["Short", "Whole again"])],
+    ]
+    start: State = {("timelineevent", 1): {"text": LONG, "source": "log"}}
+    lost = {"text": LOST, "source": "chat"}
 
-    with pytest.raises(SpliceDoesNotFit):
-        replay(lines, {("timelineevent", 1): {"text": LONG}})
+    assert replay(lines[:1], start) == {("timelineevent", 1): lost}
+    assert replay(lines[:2], start) == {("timelineevent", 1): lost}
+    assert replay(lines, start)["timelineevent", 1]["text"] == "Whole again"
+    assert rewind(lines[:1], {("timelineevent", 1): {"text": LONG, "source": "chat"}}) == {
+        ("timelineevent", 1): {"text": LOST, "source": "log"}
+    }
 
 
 texts = st.one_of(

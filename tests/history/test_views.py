@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from incidents.history.documents import VISIBLE_DOCUMENTS
+from incidents.history.operations import EditConflict, change_record
 from incidents.history.queries import last_change
+from incidents.history.values import LOST
 from incidents.models import (
     Change,
     Incident,
@@ -17,6 +20,7 @@ from incidents.models import (
     Visibility,
 )
 from tests.factories import (
+    NOW,
     a_factor,
     a_knob,
     a_lesson,
@@ -307,3 +311,51 @@ def test_the_cost_of_a_page_does_not_grow(
     ):
         with django_assert_max_num_queries(most):
             page(client, of(incident, rest))
+
+
+@pytest.fixture
+def changed_past_the_site(writer: User) -> Incident:
+    """Three lines: made, its long text edited after somebody wrote another by SQL, its title."""
+    incident = a_recorded_incident(summary=LONG, title="One")
+    Incident.objects.filter(pk=incident.pk).update(summary="By hand. " + LONG)
+    incident.refresh_from_db()
+    incident = changed(incident, summary="By hand. " + LONG.replace("pool", "cistern", 1))
+    return changed(incident, title="Two")
+
+
+def test_a_text_changed_past_the_site_is_said_to_be_lost_and_the_rest_is_told(
+    client: Client, changed_past_the_site: Incident
+) -> None:
+    incident = changed_past_the_site
+    made_line, edit, last = Change.objects.order_by("id").values_list("id", flat=True)
+
+    assert LONG[:60] in page(client, of(incident, f"at/{made_line}/"))
+    for there in (f"{edit}/", f"at/{edit}/", f"at/{last}/", f"compare/?from={made_line}"):
+        text = page(client, of(incident, there))
+        assert str(escape(LOST)) in text
+    assert "Two" in page(client, of(incident, f"compare/?from={made_line}"))
+    assert "Bring back what stood before" in page(client, of(incident, f"{last}/"))
+
+
+def test_a_lost_text_is_not_brought_back(client: Client, changed_past_the_site: Incident) -> None:
+    incident = changed_past_the_site
+    _, edit, last = Change.objects.order_by("id").values_list("id", flat=True)
+
+    answer = client.post(of(incident, f"at/{edit}/take-back/"), {"seen": last})
+
+    assert answer.status_code == 409
+    assert "cannot tell how this text read" in answer.content.decode()
+    incident.refresh_from_db()
+    assert incident.title == "Two"
+
+
+def test_who_saves_over_a_lost_text_is_shown_both(
+    client: Client, changed_past_the_site: Incident
+) -> None:
+    incident = changed_past_the_site
+    Incident.objects.filter(pk=incident.pk).update(summary="By hand again. " + LONG)
+    incident.refresh_from_db()
+    with pytest.raises(EditConflict):
+        change_record(
+            incident, version=1, values={"summary": "Mine"}, by=None, at=NOW, summary="Changed"
+        )
