@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
 from incidents.history.operations import EditConflict
+from incidents.lib.line_ends import with_plain_line_ends
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.word_diff import Piece, compare_words
 from incidents.models import Editable, User
@@ -103,7 +104,7 @@ class RecordForm(ModelForm):
             return str(row or "")
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value or ""))  # type: ignore[arg-type]
-        return str(value if value is not None else "")
+        return with_plain_line_ends(str(value if value is not None else ""))
 
 
 def as_sent(value: Any) -> list[str]:

@@ -23,6 +23,7 @@ from incidents.history.rows import (
     wanted,
 )
 from incidents.history.values import Plain, plain_value
+from incidents.lib.line_ends import with_plain_line_ends
 from incidents.models import Change, Editable, Part, User
 
 __all__ = [
@@ -122,6 +123,7 @@ def change_record(
     Raises `EditConflict` or `RowGone`, nothing being written, and
     `incidents.lib.markdown.TextTooLong`.
     """
+    values = {name: with_plain_line_ends(value) for name, value in values.items()}
     current = locked(row)
     changed = still_wanted(current, version=version, values=values)
     parts = [*also]

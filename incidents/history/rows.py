@@ -8,6 +8,7 @@ from django.db.models import F, Model
 
 from incidents.history.documents import model_name
 from incidents.history.values import Plain, difference, filled_values, plain_value, to_plain
+from incidents.lib.line_ends import with_plain_line_ends
 from incidents.lib.markdown import render
 from incidents.models import Editable, User
 
@@ -39,6 +40,10 @@ def insert_row(
     row: Editable | User, *, at: datetime, related: Mapping[str, Iterable[Model]] | None = None
 ) -> PartChange:
     """Raises `incidents.lib.markdown.TextTooLong`."""
+    for name in row.TRACKED:
+        # Only columns: what a row is linked with cannot be asked for before it is saved.
+        if name in vars(row):
+            setattr(row, name, with_plain_line_ends(vars(row)[name]))
     render_prose(row)
     if isinstance(row, Editable):
         row.created_at = row.changed_at = at

@@ -55,6 +55,17 @@ def test_what_only_the_other_changed_is_not_taken_back(writer: Client) -> None:
     ]
 
 
+def test_a_text_that_a_browser_sends_back_as_it_was_is_no_conflict(writer: Client) -> None:
+    factor = a_factor(name="Pool", slug="pool", category="capacity", description="One\ntwo")
+    values = {"name": "Theirs"}
+    change_record(factor, version=1, values=values, by=None, at=NOW, summary="Changed it")
+    form = {**FORM, "name": "His", "description": "One\r\ntwo"}
+
+    answer = writer.post("/factors/pool/edit/", {**form, "version": 1})
+
+    assert [both.name for both in answer.context["form"].conflicts] == ["name"]
+
+
 def test_the_saved_text_can_be_kept(writer: Client) -> None:
     a_factor(name="Pool", slug="pool", description="Theirs", version=2)
 

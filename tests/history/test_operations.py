@@ -51,6 +51,15 @@ def test_it_works(factor: Factor, writer: User) -> None:
     assert (edited.by, edited.at) == (writer, NOW)
 
 
+def test_a_text_that_comes_back_from_a_form_as_it_was_has_not_changed(writer: User) -> None:
+    row = Factor(name="Pool", slug="pool", category="capacity", description="One\r\ntwo\r\n")
+    factor = create_record(row, by=writer, at=NOW, summary="Added")
+    assert factor.description == "One\ntwo\n"
+
+    assert change(factor, writer, 1, description="One\r\ntwo\r\n").version == 1
+    assert change(factor, writer, 1, description="One\r\nthree").description == "One\nthree"
+
+
 def test_a_stale_edit_of_the_same_field_is_refused_with_both_texts(
     factor: Factor, writer: User
 ) -> None:
