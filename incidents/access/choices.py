@@ -15,8 +15,6 @@ def offer_people(field: forms.Field, *, also: Iterable[int | None] = ()) -> None
     choice.queryset = User.objects.filter(
         Q(is_active=True) | Q(pk__in=[key for key in also if key])
     ).order_by("username")
-    if not isinstance(choice, forms.ModelMultipleChoiceField):
-        choice.empty_label = "nobody"
     choice.label_from_instance = called  # type: ignore[method-assign, assignment]
 
 

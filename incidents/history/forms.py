@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
 from incidents.history.operations import EditConflict
+from incidents.lib.choices import name_no_choice
 from incidents.lib.line_ends import with_plain_line_ends
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.word_diff import Piece, compare_words
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Editable]
 else:
     ModelForm = forms.ModelForm
+
+
+NOTHING_CHOSEN = {"owner": "nobody yet", "team": "no team"}
+"""What it means to choose nothing, by field; elsewhere `NONE`, or `CHOOSE` where it is required."""
+NONE = "none"
+CHOOSE = "choose one"
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class RecordForm(ModelForm):
             if name in self.fields:
                 # A validator and not `max_length`, with which a browser cuts what is pasted.
                 self.fields[name].validators.append(MaxLengthValidator(MAXIMUM_LENGTH))
+        for name, field in self.fields.items():
+            name_no_choice(field, CHOOSE if field.required else NOTHING_CHOSEN.get(name, NONE))
 
     @property
     def reader(self) -> User | AnonymousUser:

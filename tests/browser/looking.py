@@ -30,6 +30,8 @@ def plain_faults(page: Page) -> Iterator[str]:
         yield f"{headings} first headings"
     if not page.title().split(" · ")[0].strip():
         yield "no title"
+    if page.locator("option", has_text="---------").count():
+        yield "a choice of dashes"
 
 
 def shape_faults(page: Page, theme: str, size: dict[str, int], ask_rules: bool) -> Iterator[str]:
