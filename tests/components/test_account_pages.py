@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.factories import a_user
+from tests.factories import PASSWORD, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +14,14 @@ def test_it_works(client: Client) -> None:
     assert 'class="button button-primary button-wide" type="submit"' in page
     # Nobody is signed in: no sections, no search.
     assert "search-box" not in page
+
+
+def test_nothing_is_said_about_having_signed_in(client: Client) -> None:
+    user = a_user()
+    sent = {"login": user.username, "password": PASSWORD}
+    answer = client.post("/accounts/login/?next=/incidents/", sent, follow=True)
+    assert 'id="search-box"' in answer.content.decode()
+    assert list(answer.context["messages"]) == []
 
 
 def test_a_password_is_never_kept_as_a_draft(client: Client) -> None:

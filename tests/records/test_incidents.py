@@ -150,3 +150,14 @@ def test_the_queries_do_not_grow_with_the_rows(
     client.get("/incidents/")
     with django_assert_max_num_queries(14):
         client.get("/incidents/")
+
+
+def test_an_unknown_severity_is_unknown_in_its_column_and_named_where_it_stands_alone(
+    client: Client,
+) -> None:
+    client.force_login(a_user())
+    incident = an_incident()
+    row = client.get("/incidents/").content.decode()
+    assert '<span class="unknown">unknown</span>' in row
+    assert "severity unknown" not in row
+    assert "severity unknown" in client.get(incident.get_absolute_url()).content.decode()

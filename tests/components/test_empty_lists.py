@@ -1,0 +1,47 @@
+"""A list with nothing in it says so, and offers to begin to those who may."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import a_user
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "/incidents/": "New incident",
+    "/runbooks/": "New runbook",
+    "/lessons/": "New lesson",
+    "/knobs/": "New knob",
+    "/factors/": "New factor",
+    "/actions/": "New action item",
+    "/services/": "New service",
+    "/teams/": "New team",
+}
+
+
+def listed(client: Client, path: str, role: str) -> str:
+    client.force_login(a_user(role))
+    page = client.get(path).content.decode()
+    return page[page.index('id="main"') :]
+
+
+@pytest.mark.parametrize(("path", "offer"), LISTS.items())
+def test_it_works(client: Client, path: str, offer: str) -> None:
+    page = listed(client, path, "admin")
+    assert 'class="empty"' in page
+    # At the head of the page and in the empty list.
+    assert page.count(offer) == 2
+
+
+@pytest.mark.parametrize(("path", "offer"), LISTS.items())
+def test_who_only_reads_is_not_sent_where_it_is_refused(
+    client: Client, path: str, offer: str
+) -> None:
+    page = listed(client, path, "reader")
+    assert 'class="empty"' in page
+    assert offer not in page
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_there_is_nothing_to_leaf_through(client: Client, path: str) -> None:
+    assert 'class="pagination"' not in listed(client, path, "reader")
