@@ -22,7 +22,7 @@ LISTS = {
 def listed(client: Client, path: str, role: str) -> str:
     client.force_login(a_user(role))
     page = client.get(path).content.decode()
-    return page[page.index('id="main"') :]
+    return page[page.index('id="main"') : page.index("</main>")]
 
 
 @pytest.mark.parametrize(("path", "offer"), LISTS.items())
