@@ -1,12 +1,15 @@
 """Keeps what can be found in step with the records, in the transaction that writes them."""
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
-from incidents.lookup.engines import Rows, engine, index_of
+from incidents.lookup.engines import Index, Rows, engine, index_of
 from incidents.lookup.terms import indexed
-from incidents.lookup.words import is_findable, kind_of, words_of
+from incidents.lookup.words import KINDS, is_findable, kind_of, words_of
 from incidents.models import SearchEntry
+
+BATCH = 100
+"""Records of one transaction when all are written anew."""
 
 
 @transaction.atomic
@@ -19,8 +22,8 @@ def keep_findable(*rows: Model) -> None:
     """
     for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
         entry = held_entry(row)
-        current = type(row)._default_manager.get(pk=row.pk)
-        if not is_findable(current):
+        current = type(row)._default_manager.filter(pk=row.pk).first()
+        if current is None or not is_findable(current):
             forget(row)
             continue
         words = words_of(current)
@@ -37,6 +40,24 @@ def forget(*rows: Model) -> None:
         for entry in SearchEntry.objects.filter(kind=kind_of(row), record_id=row.pk):
             engine().erase(index_of(entry.kind), [entry.pk])
             entry.delete()
+
+
+def rebuild() -> int:
+    """Write anew what every record is found by; how many records that are.
+
+    People may write meanwhile: each batch is a transaction of its own, and holds its entries as an
+    operation does. Entries and index rows that belong to no record go.
+    """
+    for model, kind in KINDS.items():
+        manager = model._default_manager
+        record = manager.filter(pk=OuterRef("record_id"))
+        SearchEntry.objects.filter(~Exists(record), kind=kind).delete()
+        keys = list(manager.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), BATCH):
+            keep_findable(*manager.filter(pk__in=keys[start : start + BATCH]))
+    for index in Index:
+        engine().erase_orphans(index)
+    return SearchEntry.objects.count()
 
 
 def held_entry(row: Model) -> SearchEntry:

@@ -67,7 +67,7 @@ def of_lesson(row: Lesson) -> Words:
 
 
 def of_knob(row: Knob) -> Words:
-    return Words(FoundKind.KNOB, f"{row.component} {row.key}", row.unit, row.description)
+    return Words(FoundKind.KNOB, str(row), row.unit, row.description)
 
 
 def of_factor(row: Factor) -> Words:

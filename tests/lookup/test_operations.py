@@ -6,10 +6,11 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
+from incidents.lookup import operations
 from incidents.lookup.engines import Ranked, engine, index_of
-from incidents.lookup.operations import forget, keep_findable
+from incidents.lookup.operations import forget, keep_findable, rebuild
 from incidents.lookup.terms import asked
-from incidents.models import Incident, Lesson, SearchEntry, State
+from incidents.models import Factor, Incident, Lesson, SearchEntry, State
 from tests.factories import (
     a_contributing_factor,
     a_delta,
@@ -111,6 +112,33 @@ class TestOneWriter:
             transaction.set_rollback(True)
         assert found("orders") == [incident.pk]
         assert found("payments") == []
+
+    def test_a_record_that_is_gone_is_forgotten(self) -> None:
+        factor = a_factor(name="Quorum too small")
+        keep_findable(factor)
+        Factor.objects.all().delete()
+        keep_findable(factor)
+        assert not SearchEntry.objects.exists()
+
+    def test_rebuilding_finds_all_and_nothing_that_is_gone(self) -> None:
+        gone = a_factor(name="Quorum too small")
+        changed = a_lesson(sentence="Count the quorum.")
+        keep_findable(gone, changed)
+        Factor.objects.filter(pk=gone.pk).delete()
+        Lesson.objects.update(sentence="Ask the quorum.")
+        unknown = an_incident(title="Quorum lost")
+
+        assert rebuild() == 2
+
+        assert found("quorum", "factor") == found("count", "lesson") == []
+        assert found("ask quorum", "lesson") == [changed.pk]
+        assert found("quorum") == [unknown.pk]
+
+    def test_rebuilding_goes_through_all_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(operations, "BATCH", 2)
+        for number in range(5):
+            a_lesson(sentence=f"Quorum {number}")
+        assert rebuild() == len(found("quorum", "lesson")) == 5
 
     def test_rows_that_are_not_found_by_themselves_are_refused(self) -> None:
         with pytest.raises(KeyError):
