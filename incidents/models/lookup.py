@@ -13,6 +13,10 @@ class FoundKind(models.TextChoices):
     SERVICE = "service", "service"
     TEAM = "team", "team"
 
+    @property
+    def plural(self) -> str:
+        return f"{self.label}s"
+
 
 class SearchEntry(models.Model):
     """The words of one record: its head (title, names, alerts) apart from its body."""

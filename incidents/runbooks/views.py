@@ -53,9 +53,10 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors_only
 def new_runbook(request: HttpRequest) -> HttpResponse:
+    start = {"title": request.GET.get("title", "")}
     return flows.new_record(
         request,
-        form=NewRunbookForm(request.POST or None, user=person(request)),
+        form=NewRunbookForm(request.POST or None, initial=start, user=person(request)),
         make=operations.create_runbook,
         template="runbooks/new_runbook.html",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 register = template.Library()
 
@@ -39,18 +39,11 @@ SECTIONS = (
 
 @register.simple_tag(takes_context=True)
 def sections(context: Context) -> list[Section]:
-    """The sections that this site has, the one of the present page marked.
-
-    A page belongs to the section whose address its own begins with.
-    """
+    """The sections, the one of the present page marked: the one its address begins with."""
     request = context.get("request")
     path = request.path if request is not None else ""
-    found = []
-    for section in SECTIONS:
-        try:
-            url = reverse(section.url_name)
-        except NoReverseMatch:
-            # A capability that is not installed has no entry.
-            continue
-        found.append(replace(section, url=url, is_current=path.startswith(url)))
-    return found
+    return [
+        replace(section, url=url, is_current=path.startswith(url))
+        for section in SECTIONS
+        for url in [reverse(section.url_name)]
+    ]

@@ -32,6 +32,11 @@
     /* A panel that loads by itself must not pull the focus away. */
     const trigger = event.detail.requestConfig?.triggeringEvent?.type;
     if (!piece?.isConnected || trigger === "load" || trigger === "revealed" || !trigger) return;
+    /* Somebody is typing: the answer is said, the focus stays in the box. */
+    if (trigger === "input") {
+      announce(piece.dataset.announce || "");
+      return;
+    }
     const place = placeIn(piece);
     if (!place.matches("a[href], button, input, select, textarea, [tabindex]")) {
       place.tabIndex = -1;

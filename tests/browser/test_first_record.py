@@ -1,5 +1,7 @@
 """The writer's way: from the sign-in to a published record."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -67,6 +69,42 @@ def ask_for_review(page: Page, name: str) -> None:
     page.get_by_role("button", name="Send to review").click()
     expect(page.locator("#messages")).to_contain_text("Sent to review.")
     expect(page.locator(".page-head-meta")).to_contain_text("in review")
+
+
+def test_what_was_recorded_is_found_by_its_words(demo: Demo, open_as: OpenAs) -> None:
+    page = open_as(demo.editor)
+    page.goto("/")
+    # The box has the focus.
+    page.keyboard.type(demo.story.title.lower())
+    page.keyboard.press("Enter")
+    results = page.get_by_role("region", name="Incidents")
+    results.get_by_role("link", name=demo.story.title).click()
+    expect(page).to_have_url(re.compile(demo.story.get_absolute_url()))
+
+
+def test_the_header_suggests_while_somebody_types(demo: Demo, open_as: OpenAs) -> None:
+    page = open_as(demo.editor)
+    page.goto("/runbooks/")
+    page.keyboard.press("/")
+    page.keyboard.type(demo.story.title.lower())
+    panel = page.get_by_role("group", name="Found so far")
+    expect(panel).to_contain_text(demo.story.reference)
+    expect(page.locator("#search-box")).to_be_focused()
+
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page.locator("#search-box")).to_be_focused()
+
+    page.keyboard.type(" ")
+    expect(panel).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(panel.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#search-box")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    # Runbooks lead: they are what somebody in a hurry needs.
+    expect(page).to_have_url(re.compile("/runbooks/[a-z-]+/$"))
 
 
 def test_the_question_mark_lists_the_keys(demo: Demo, open_as: OpenAs) -> None:

@@ -60,6 +60,12 @@ def test_the_form_is_shown(client: Client) -> None:
     assert client.get("/runbooks/new/").status_code == 200
 
 
+def test_it_begins_with_the_words_that_found_nothing(client: Client) -> None:
+    client.force_login(a_user("editor"))
+    page = client.get("/runbooks/new/", {"title": 'Pods "crash"'}).content.decode()
+    assert 'value="Pods &quot;crash&quot;"' in page
+
+
 @pytest.mark.parametrize("slug", ["redis", "new", "Not a slug"])
 def test_an_address_that_cannot_be_is_refused_beside_its_field(client: Client, slug: str) -> None:
     a_runbook(slug="redis")

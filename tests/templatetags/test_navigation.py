@@ -1,10 +1,9 @@
-import pytest
 from django.template import Context
 from django.test import RequestFactory
 from django.urls import reverse
 
 from incidents.templatetags import navigation
-from incidents.templatetags.navigation import Section, sections
+from incidents.templatetags.navigation import sections
 
 
 def current(path: str) -> list[str]:
@@ -26,12 +25,6 @@ def test_other_pages_belong_to_none() -> None:
 
 def test_without_a_request_none_is_current() -> None:
     assert not any(section.is_current for section in sections(Context()))
-
-
-def test_a_section_without_pages_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    absent = Section(name="Absent", url_name="absent:absent", icon="fire")
-    monkeypatch.setattr(navigation, "SECTIONS", (*navigation.SECTIONS, absent))
-    assert "Absent" not in [section.name for section in sections(Context())]
 
 
 def test_no_two_sections_share_keys() -> None:
