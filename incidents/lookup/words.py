@@ -62,8 +62,8 @@ def of_runbook(row: Runbook) -> Words:
 
 
 def of_lesson(row: Lesson) -> Words:
-    names = [row.reference, *(f"{knob.component} {knob.key}" for knob in row.knobs.all())]
-    return Words(FoundKind.LESSON, row.sentence, joined(names), row.explanation)
+    """Not by its knobs: one index serves all readers, and a knob may be known to few of them."""
+    return Words(FoundKind.LESSON, row.sentence, row.reference, row.explanation)
 
 
 def of_knob(row: Knob) -> Words:

@@ -188,6 +188,14 @@ class TestWhatIsRestricted:
         assert (group.kind, group.total, found.total) == (FoundKind.LESSON, 1, 1)
         assert group.hits[0].title == "A place in <mark>zanzibar</mark>"
 
+    def test_an_open_lesson_does_not_tell_the_name_of_its_knob(
+        self, client: Client, reader: User
+    ) -> None:
+        lesson = a_lesson(sentence="Count the keys.")
+        lesson.knobs.add(Knob.objects.get())
+        keep_findable(lesson)
+        assert same_page(client, "zanzibar")
+
     def test_an_administrator_who_is_not_named_sees_no_more(self, client: Client) -> None:
         client.force_login(a_user("admin"))
         assert same_page(client, "zanzibar")
