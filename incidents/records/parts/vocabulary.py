@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 
 from incidents.history.operations import create_record
+from incidents.history.slugs import free_slug
 from incidents.lookup.operations import keep_findable
 from incidents.models import Factor, Knob, User
 from incidents.records.parts.fitting import DoesNotFit, refuse_what_does_not_fit
 
-LONGEST_SLUG = 80
 NEW_FACTOR_WITHOUT_CATEGORY = "This factor is new here: choose what it is about."
 
 
@@ -24,22 +23,12 @@ def ensure_factor(*, name: str, category: str, by: User | None, at: datetime) ->
     found = Factor._base_manager.filter(name__iexact=name).order_by("id").first()
     if found is not None:
         return found
-    factor = Factor(name=name, slug=free_slug(name), category=category)
+    factor = Factor(name=name, slug=free_slug(Factor, name), category=category)
     if not category:
         raise DoesNotFit(NEW_FACTOR_WITHOUT_CATEGORY)
     create_record(factor, by=by, at=at, summary=f"Added the factor “{factor.name}”")
     keep_findable(factor)
     return factor
-
-
-def free_slug(name: str) -> str:
-    """A name for the address: "Pool too small" → "pool-too-small", with a number if taken."""
-    stem = slugify(name)[: LONGEST_SLUG - 10].strip("-_") or "factor"
-    taken = set(Factor._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-    if stem not in taken:
-        return stem
-    numbers = range(2, len(taken) + 3)
-    return next(slug for number in numbers if (slug := f"{stem}-{number}") not in taken)
 
 
 @transaction.atomic

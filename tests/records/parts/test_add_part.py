@@ -268,3 +268,14 @@ def test_only_what_one_may_know_of_is_suggested(client: Client, incident: Incide
     answer = client.post(new(incident, "related"), sent("related", other=hidden.reference))
     assert answer.status_code == 422
     assert b"The secret one" not in answer.content
+
+
+def test_a_factor_named_like_a_page_of_the_site_has_a_page_of_its_own(
+    client: Client, incident: Incident
+) -> None:
+    client.force_login(a_user())
+
+    client.post(new(incident, "factor"), sent("factor", factor_name="New"))
+
+    factor = Factor.objects.get(name="New")
+    assert client.get(factor.get_absolute_url()).context["factor"] == factor
