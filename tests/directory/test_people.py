@@ -133,7 +133,25 @@ def test_a_role_is_given(client: Client, admin: User) -> None:
     assert person.role == "editor"
     change = Change.objects.get()
     assert (change.document_type, change.document_id) == ("user", person.pk)
+    assert change.by == admin
     assert change.parts[0]["fields"] == {"role": ["reader", "editor"]}
+
+
+def test_an_account_that_no_operation_made_has_a_history_of_its_roles(
+    client: Client, admin: User
+) -> None:
+    """Those of the demo, of `createsuperuser` and of the sign-in begin without a line."""
+    person = a_user("reader")
+    client.post(f"/people/{person.username}/edit/", edited(person, role="admin"))
+    line = Change.objects.get()
+
+    told = client.get(f"/history/user/{person.pk}/{line.pk}/")
+    then = client.get(f"/history/user/{person.pk}/at/{line.pk}/")
+
+    (row,) = [row for row, _ in told.context["changes"]]
+    assert (row.did, [field.label for field in row.fields]) == ("changed", ["Role"])
+    assert (row.fields[0].before, row.fields[0].after) == ("reader", "admin")
+    assert then.status_code == 200
 
 
 def test_the_last_administrator_stays_one(client: Client, admin: User) -> None:
