@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "incidents.access.middleware.PrivatePagesMiddleware",
+    "incidents.access.middleware.OnlyTakesMiddleware",
 ]
 ROOT_URLCONF = "postmortems.urls"
 WSGI_APPLICATION = "postmortems.wsgi.application"

@@ -1,8 +1,9 @@
-"""What is said about every page that a signed-in person receives."""
+"""What is done to every answer on its way out."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 
 class PrivatePagesMiddleware:
@@ -18,4 +19,20 @@ class PrivatePagesMiddleware:
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        return response
+
+
+class OnlyTakesMiddleware:
+    """Who opens an address that only takes what is sent is told so, not shown an empty page.
+
+    The sign-in leads there: it goes on with the address that was asked for, without what was sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html")
         return response

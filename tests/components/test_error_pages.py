@@ -4,8 +4,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from tests.factories import a_runbook, a_user
 
-@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "429", "500"])
+
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "405", "429", "500"])
 def test_it_works(name: str) -> None:
     page = render_to_string(f"{name}.html")
     assert "css/tokens.css" in page
@@ -28,3 +30,12 @@ def test_an_unknown_address_is_answered_in_our_own_words(client: Client) -> None
     answer = client.get("/nothing/here/")
     assert answer.status_code == 404
     assert "There is nothing here" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_who_opens_what_only_takes_is_told_that_nothing_was_done(client: Client) -> None:
+    client.force_login(a_user())
+    answer = client.get(f"{a_runbook().get_absolute_url()}verify/")
+    assert answer.status_code == 405
+    assert "Nothing was done" in answer.content.decode()
+    assert "POST" in answer["Allow"]
