@@ -38,7 +38,7 @@ def test_it_works(writer: User) -> None:
     made = Change.objects.get(document_type="lesson")
     assert made.parts[0]["fields"]["knobs"] == [None, [knob.pk]]
     found = SearchEntry.objects.get(kind="lesson", record_id=lesson.pk)
-    assert "unicorn worker_processes" in found.names
+    assert found.names == lesson.reference
 
 
 def test_a_knobs_address_has_no_line_breaks(writer: User) -> None:
