@@ -200,16 +200,29 @@ def merged(
 
     1. Read from history what the fields were in the version that the later saver saw.
     2. Theirs: what is different from it now. Mine: what I want different from it.
-    3. A field in both with different values is a conflict.
+    3. A field in both with different values is a conflict; so is one value of two columns, such as
+       a time and its precision, of which each changed one: together they would say what nobody did.
     """
     seen = values_at_version(current, version)
     if seen is None:
         raise EditConflict(current, values, {name for name in new if new[name] != old[name]})
     mine = {name for name in new if new[name] != seen.get(name, old[name])}
-    both = {name for name in mine & seen.keys() if new[name] != old[name]}
+    differs = {name for name in new if new[name] != old[name]}
+    both = mine & seen.keys() & differs
+    for halves in two_columns_of(current):
+        if mine & halves and seen.keys() & halves & differs:
+            both |= halves & differs
     if both:
         raise EditConflict(current, values, both, mine)
-    return {name for name in mine if new[name] != old[name]}
+    return mine & differs
+
+
+def two_columns_of(row: Model) -> list[set[str]]:
+    """The columns of which only two together say something: a time with its precision, a value
+    with whether it is known."""
+    names = {field.name for field in row._meta.concrete_fields}
+    times = [{f"{name[:-10]}_at", name} for name in names if name.endswith("_precision")]
+    return times + [{name[:-6], name} for name in names if name.endswith("_known")]
 
 
 def write_change(

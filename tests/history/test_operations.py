@@ -85,6 +85,34 @@ def test_edits_of_different_fields_are_both_kept(factor: Factor, writer: User) -
     assert merged.version == 3
 
 
+def test_a_time_and_its_precision_are_not_merged_into_one_that_nobody_wrote(writer: User) -> None:
+    ten = {"began_at": NOW.replace(hour=10), "began_precision": "minute"}
+    row = Incident(title="Orders stall", **ten)
+    row = create_record(row, by=writer, at=NOW, summary="Added")
+    theirs, mine = {**ten, "began_at": NOW.replace(hour=11)}, {**ten, "began_precision": "hour"}
+    change_record(row, version=1, values=theirs, by=a_user(), at=NOW, summary="Changed")
+
+    with pytest.raises(EditConflict) as conflict:
+        change_record(row, version=1, values=mine, by=writer, at=NOW, summary="Changed")
+
+    assert conflict.value.fields == {"began_at", "began_precision"}
+    row.refresh_from_db()
+    assert (row.began_at, row.began_precision) == (NOW.replace(hour=11), "minute")
+
+
+def test_a_time_that_only_the_other_changed_is_merged(writer: User) -> None:
+    ten = {"began_at": NOW.replace(hour=10), "began_precision": "minute"}
+    row = Incident(title="Orders stall", **ten)
+    row = create_record(row, by=writer, at=NOW, summary="Added")
+    theirs = {**ten, "began_precision": "hour"}
+    change_record(row, version=1, values=theirs, by=a_user(), at=NOW, summary="Changed")
+
+    values = {**ten, "title": "Orders time out"}
+    row = change_record(row, version=1, values=values, by=writer, at=NOW, summary="Changed")
+
+    assert (row.title, row.began_precision) == ("Orders time out", "hour")
+
+
 def test_a_form_sent_twice_is_no_conflict(factor: Factor, writer: User) -> None:
     change(factor, writer, 1, description="Two")
 
