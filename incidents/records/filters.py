@@ -41,7 +41,7 @@ def tags(request: HttpRequest) -> QuerySet[Tag]:
 class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
     """Facets name only what stands in records that this person may know of."""
 
-    text = filters.CharFilter(label="Text", method="with_words")
+    q = filters.CharFilter(label="Text", method="with_words")
     state = filters.MultipleChoiceFilter(
         label="State", choices=State.choices, widget=forms.CheckboxSelectMultiple
     )

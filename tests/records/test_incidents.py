@@ -48,7 +48,7 @@ def test_an_empty_list_says_so(client: Client, reader: User) -> None:
 
 
 def test_nothing_found_offers_to_clear_the_filters(client: Client, reader: User) -> None:
-    assert "Nothing matches" in client.get("/incidents/?text=nonsense").content.decode()
+    assert "Nothing matches" in client.get("/incidents/?q=nonsense").content.decode()
 
 
 def test_what_is_withdrawn_is_shown_only_when_asked_for(client: Client, reader: User) -> None:
@@ -95,8 +95,8 @@ def test_dates_and_text_narrow_it(client: Client, reader: User) -> None:
     keep_findable(march)
 
     assert listed(client, began_from="2026-03-14", began_until="2026-03-14") == [march]
-    assert listed(client, text="pool PgBouncer") == [march]
-    assert listed(client, text="pool elephant") == []
+    assert listed(client, q="pool PgBouncer") == [march]
+    assert listed(client, q="pool elephant") == []
 
 
 def test_a_filter_that_does_not_exist_is_named(client: Client, reader: User) -> None:
