@@ -1,4 +1,4 @@
-"""References that people type into forms: `INC-42`, `LES-7`."""
+"""References that people type into forms, `INC-42` or `LES-7`, and names that become addresses."""
 
 import re
 from typing import Any
@@ -57,3 +57,14 @@ class IncidentReferenceField(ReferenceField):
 class LessonReferenceField(ReferenceField):
     prefix = "LES"
     rows = Lesson.objects
+
+
+def step_of_address(text: str) -> str:
+    """The text with each run of spaces as one; raises `ValidationError` for `.` and `..`.
+
+    Browsers take these two away from an address before they ask for it.
+    """
+    text = " ".join(text.split())
+    if {".", ".."} & set(text.split("/")):
+        raise ValidationError("“.” and “..” cannot be part of an address.")
+    return text

@@ -5,7 +5,11 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from incidents.access.references import IncidentReferenceField, LessonReferenceField
+from incidents.access.references import (
+    IncidentReferenceField,
+    LessonReferenceField,
+    step_of_address,
+)
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.models import Factor, Knob, Lesson, User
 
@@ -55,17 +59,6 @@ class NewKnobForm(NewRecordForm):
 
     def clean_key(self) -> str:
         return step_of_address(self.cleaned_data["key"])
-
-
-def step_of_address(text: str) -> str:
-    """The text with each run of spaces as one; raises `ValidationError` for `.` and `..`.
-
-    Browsers take these two away from an address before they ask for it.
-    """
-    text = " ".join(text.split())
-    if {".", ".."} & set(text.split("/")):
-        raise forms.ValidationError("“.” and “..” cannot be part of an address.")
-    return text
 
 
 class LessonForm(RecordForm):

@@ -12,6 +12,7 @@ from incidents.access.references import (
     IncidentReferenceField,
     LessonReferenceField,
     ReferenceField,
+    step_of_address,
 )
 from incidents.history.forms import RecordForm
 from incidents.lib.approximate_time import zone_named
@@ -228,6 +229,12 @@ class ConfigDeltaForm(PartForm):
             )
             suggest(self.fields["component"], [(name, "") for name, _ in knobs])
             suggest(self.fields["key"], [(key, component) for component, key in knobs])
+
+    def clean_component(self) -> str:
+        return step_of_address(self.cleaned_data["component"])
+
+    def clean_key(self) -> str:
+        return step_of_address(self.cleaned_data["key"])
 
     def clean(self) -> dict[str, Any]:
         """Who types a value knows it; who types none says why there is none."""

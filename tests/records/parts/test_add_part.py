@@ -120,6 +120,8 @@ def test_a_kind_that_is_none_is_no_address(client: Client, incident: Incident) -
         ("delta", {"before": ""}, "before", "say that it is unknown"),
         ("delta", {"before": "", "after": ""}, "after", "say that it is unknown"),
         ("delta", {"component": "nginx/main"}, "component", "no slash"),
+        ("delta", {"component": "."}, "component", "part of an address"),
+        ("delta", {"key": "a/../b"}, "key", "part of an address"),
         ("delta", {"note": "x" * 300_000}, "note", "200000"),
         ("measure", {"value": "201"}, "value", "not larger than the whole"),
         ("measure", {"value": "-1"}, "value", "not negative"),
