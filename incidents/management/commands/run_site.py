@@ -88,6 +88,8 @@ def reason(error: Exception) -> str:
 def serve(port: int) -> None:
     """Becomes the web server, so that Ctrl-C reaches it and no process stands between."""
     connections.close_all()
+    # Links that people are given lead to where the site is, also on another port.
+    os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
     target = settings.WSGI_APPLICATION.replace(".application", ":application")
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers"]
     # One process keeps counters and caches in one place; eight requests may wait at once.

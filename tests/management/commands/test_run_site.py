@@ -1,9 +1,11 @@
+import os
 import socket
 from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
 
+from incidents.management.commands import run_site
 from incidents.management.commands.run_site import HOST, require_free, require_writable
 
 
@@ -38,3 +40,22 @@ def test_a_folder_that_cannot_be_written_is_told_with_the_way_out(tmp_path: Path
 
     with pytest.raises(CommandError, match="VAR_DIR="):
         require_writable(tmp_path / "var")
+
+
+def served_at(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(run_site.connections, "close_all", lambda: None)
+    monkeypatch.setattr(run_site.os, "execv", lambda *arguments: None)
+    run_site.serve(port)
+    return os.environ["SITE_URL"]
+
+
+def test_links_that_are_given_away_lead_to_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Set first, so that it is put back as it was.
+    monkeypatch.setenv("SITE_URL", "")
+    monkeypatch.delenv("SITE_URL")
+    assert served_at(8123, monkeypatch) == f"http://{HOST}:8123"
+
+
+def test_an_address_that_was_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://postmortems.example")
+    assert served_at(8123, monkeypatch) == "https://postmortems.example"
