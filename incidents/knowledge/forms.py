@@ -14,6 +14,8 @@ from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.models import Factor, Knob, Lesson, User
 
 FACTOR_FIELDS = ["name", "slug", "category", "description"]
+SLUG_LABEL = {"slug": "Address"}
+ADDRESS_HELP = "What stands in the address: small letters, digits and hyphens."
 MOST_KNOBS = 100
 
 
@@ -21,13 +23,16 @@ class FactorForm(RecordForm):
     class Meta:
         model = Factor
         fields = FACTOR_FIELDS
+        labels = SLUG_LABEL
+        help_texts = {"slug": ADDRESS_HELP}
 
 
 class NewFactorForm(NewRecordForm):
     class Meta:
         model = Factor
         fields = FACTOR_FIELDS
-        help_texts = {"slug": "The last word of its address; made from the name if left empty."}
+        labels = SLUG_LABEL
+        help_texts = {"slug": f"{ADDRESS_HELP} Empty: made from the name."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
