@@ -1,4 +1,5 @@
-/* After a swap: the focus goes to [autofocus], to the first wrong field or to the heading of the new
+/* After a swap: the focus goes to [autofocus] or [data-focus-first] (a box, which htmx must not focus
+ * by itself: it does not look who types already), to the first wrong field or to the heading of the new
  * piece, and what happened is said to screen readers. A request that failed says so
  * where messages stand, and leaves the page, with all that was typed, as it is. */
 "use strict";
@@ -21,7 +22,7 @@
 
   const placeIn = (piece) => {
     const wanted =
-      piece.querySelector("[autofocus]") ||
+      piece.querySelector("[autofocus], [data-focus-first]") ||
       piece.querySelector(".form-errors, [aria-invalid='true']") ||
       (piece.matches("h1, h2, h3, h4") ? piece : piece.querySelector("h1, h2, h3, h4, [data-focus]"));
     return wanted || piece;
@@ -31,6 +32,8 @@
     const piece = event.detail.elt;
     /* A panel that loads by itself must not pull the focus away. */
     const trigger = event.detail.requestConfig?.triggeringEvent?.type;
+    /* A count that follows the piece from elsewhere on the page is no place to be. */
+    if (piece?.matches(".count")) return;
     if (!piece?.isConnected || trigger === "load" || trigger === "revealed" || !trigger) return;
     /* Somebody is typing: the answer is said, the focus stays in the box. */
     if (trigger === "input") {
@@ -38,6 +41,9 @@
       return;
     }
     const place = placeIn(piece);
+    /* Whoever was quicker types already, into another box of the form that has just opened. */
+    const typing = document.activeElement?.matches("input, select, textarea");
+    if (place.matches("[data-focus-first]") && typing && piece.contains(document.activeElement)) return;
     if (!place.matches("a[href], button, input, select, textarea, [tabindex]")) {
       place.tabIndex = -1;
     }

@@ -279,3 +279,21 @@ def test_it_works_without_a_script(kind: Kind, demo: Demo, open_as: OpenAs) -> N
     choose(row, "Remove")
     expect(page.locator("#messages")).to_contain_text("Removed")
     expect(row).to_have_count(0)
+
+
+def test_who_types_already_keeps_the_box(demo: Demo, open_as: OpenAs) -> None:
+    page = open_as(demo.editor)
+    page.goto(demo.draft.get_absolute_url())
+    # As soon as the form is there, and before htmx has settled it.
+    page.evaluate(
+        """() => new MutationObserver((_, observer) => {
+            const box = document.querySelector("#timeline-new [name=text]");
+            if (box) observer.disconnect();
+            box?.focus();
+        }).observe(document.body, { childList: true, subtree: true })"""
+    )
+    page.locator("#timeline").get_by_role("link", name="Add an event").click()
+    box = page.locator("#timeline-new [name=text]")
+    expect(box).to_be_focused()
+    page.wait_for_timeout(200)
+    expect(box).to_be_focused()

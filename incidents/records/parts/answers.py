@@ -104,7 +104,7 @@ def form_page(
         # Inside its list an entry stays an entry.
         context["tag"] = "div" if part.pk is None else "li"
         if not form.is_bound:
-            form.fields[form.ROWS[0][0]].widget.attrs["autofocus"] = True
+            form.fields[form.ROWS[0][0]].widget.attrs["data-focus-first"] = True
     if status is None:
         status = REFUSED if form.is_bound else 200
     return render(request, template, context, status=status)

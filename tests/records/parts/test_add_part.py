@@ -66,6 +66,11 @@ def test_in_place_the_section_comes_back(client: Client, incident: Incident, kin
     for part in KINDS[kind].model._base_manager.filter(incident=incident):
         assert f'id="{part.anchor}"'.encode() in answer.content
     assert b"<html" not in answer.content
+    # And with it how many there are, for the list of what is on the page.
+    beside = f'<span class="count" id="{KINDS[kind].section}-count" hx-swap-oob="true">2</span>'
+    assert beside in answer.content.decode()
+    page = client.get(incident.get_absolute_url()).content.decode()
+    assert f'id="{KINDS[kind].section}-count">2</span>' in page
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)

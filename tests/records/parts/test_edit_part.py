@@ -59,7 +59,7 @@ def test_in_place(client: Client, editor: User, incident: Incident, kind: str) -
     refused = client.post(address(part, kind, "edit/"), {"source": "the log"}, headers=HTMX)
     saved = client.post(address(part, kind, "edit/"), edited(part, kind), headers=HTMX)
 
-    assert form.content.count(b"autofocus") == 1
+    assert form.content.count(b"data-focus-first") == 1
     for answer in (form, cancelled, refused):
         assert answer.content.strip().startswith(b"<li")
         assert f'id="{part.anchor}"'.encode() in answer.content
