@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from incidents.access.gates import person
@@ -36,8 +37,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """What the header's box shows while somebody types."""
+    """What the header's box shows while somebody types; by itself, it leads to the search."""
     user, text = person(request), asked_text(request)
+    if not getattr(request, "htmx", False):
+        return redirect(reverse("lookup:search", query={"q": text}))
     found = queries.search(text, user=user, limit=SUGGESTED) if text else None
     context = {"search_text": text[:LONGEST_SHOWN], "found": found}
     return render(request, "lookup/_suggestions.html", context)

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 NONSENSE = "xqzwv"
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -44,7 +45,9 @@ def page(client: Client, **asked: object) -> str:
 def same_page(client: Client, text: str, address: str = "/search/") -> bool:
     """Whether the page differs from that of nonsense in nothing but the text asked for."""
     pages = [
-        TOKEN.sub("", client.get(address, {"q": asked}).content.decode()).replace(asked, "")
+        TOKEN.sub("", client.get(address, {"q": asked}, headers=HTMX).content.decode()).replace(
+            asked, ""
+        )
         for asked in (text, NONSENSE)
     ]
     return pages[0] == pages[1]

@@ -40,3 +40,9 @@ def test_it_says_when_nothing_is_found(client: Client) -> None:
 
 def test_an_empty_box_shows_nothing(client: Client) -> None:
     assert "suggestions-panel" not in piece(client, " ")
+
+
+def test_opened_by_itself_it_leads_to_the_page(client: Client) -> None:
+    answer = client.get("/search/suggestions/", {"q": "a pool"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/search/?q=a+pool"
