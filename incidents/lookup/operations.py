@@ -4,9 +4,16 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
 from incidents.lookup.engines import Index, Rows, engine, index_of
+from incidents.lookup.matchers import readable_alerts
 from incidents.lookup.terms import indexed
 from incidents.lookup.words import KINDS, is_findable, kind_of, words_of
-from incidents.models import SearchEntry
+from incidents.models import (
+    LONGEST_INDEXED_NAME,
+    AlertMatcher,
+    Runbook,
+    RunbookState,
+    SearchEntry,
+)
 
 BATCH = 100
 """Records of one transaction when all are written anew."""
@@ -18,7 +25,8 @@ def keep_findable(*rows: Model) -> None:
 
     1. Hold each row's entry: who writes the same record next waits here, and so reads what is
        written now. Entries are held in one order, so that two writers never wait for each other.
-    2. Read the row again, and write its words to the entry and to the engine's index.
+    2. Read the row again, and write its words to the entry and to the engine's index; of a runbook
+       the alert matchers too.
     """
     for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
         entry = held_entry(row)
@@ -31,6 +39,8 @@ def keep_findable(*rows: Model) -> None:
         entry.save()
         head = indexed(f"{words.title}\n{words.names}")
         engine().write(index_of(entry.kind), [Rows(entry.pk, head, indexed(words.body))])
+        if isinstance(current, Runbook):
+            keep_matchers(current)
 
 
 @transaction.atomic
@@ -40,6 +50,25 @@ def forget(*rows: Model) -> None:
         for entry in SearchEntry.objects.filter(kind=kind_of(row), record_id=row.pk):
             engine().erase(index_of(entry.kind), [entry.pk])
             entry.delete()
+        if isinstance(row, Runbook):
+            AlertMatcher.objects.filter(runbook=row).delete()
+
+
+def keep_matchers(runbook: Runbook) -> None:
+    """The rows that say which alerts the runbook answers; a retired one answers none."""
+    lines = readable_alerts(runbook.alerts) if runbook.state == RunbookState.ACTIVE else []
+    wanted = [
+        AlertMatcher(runbook=runbook, position=position, line=line.text, alertname=line.alertname)
+        for position, line in enumerate(lines)
+    ]
+    for row in wanted:
+        if row.alertname and len(row.alertname) > LONGEST_INDEXED_NAME:
+            row.alertname = None
+    kept = AlertMatcher.objects.filter(runbook=runbook)
+    told = [(row.line, row.alertname) for row in kept.order_by("position")]
+    if told != [(row.line, row.alertname) for row in wanted]:
+        kept.delete()
+        AlertMatcher.objects.bulk_create(wanted)
 
 
 def rebuild() -> int:

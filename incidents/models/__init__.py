@@ -28,7 +28,7 @@ from incidents.models.knowledge import (
     LessonRelation,
     LessonState,
 )
-from incidents.models.lookup import FoundKind, SearchEntry
+from incidents.models.lookup import LONGEST_INDEXED_NAME, AlertMatcher, FoundKind, SearchEntry
 from incidents.models.parts import (
     EventKind,
     ImpactMeasure,
@@ -43,13 +43,17 @@ from incidents.models.parts import (
 )
 from incidents.models.people import Role, Service, ServiceState, Team, User
 from incidents.models.reviews import Review
-from incidents.models.runbooks import Runbook, RunbookState, RunbookUse, Served
+from incidents.models.runbooks import FAILED, HELPED, Runbook, RunbookState, RunbookUse, Served
 
 __all__ = [
+    "FAILED",
+    "HELPED",
+    "LONGEST_INDEXED_NAME",
     "ActionItem",
     "ActionKind",
     "ActionOrigin",
     "ActionState",
+    "AlertMatcher",
     "Change",
     "ConfigDelta",
     "ContributingFactor",

@@ -2,6 +2,11 @@
 
 from django.db import models
 
+from incidents.models.runbooks import Runbook
+
+LONGEST_INDEXED_NAME = 200
+"""Characters; a database does not index texts of any length."""
+
 
 class FoundKind(models.TextChoices):
     INCIDENT = "incident", "incident"
@@ -39,3 +44,26 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AlertMatcher(models.Model):
+    """A line of an active runbook's `alerts` that can be read, kept for the lookup.
+
+    `alertname` is the one name that an alert must have for the line; null where it may have
+    several, or where the name is too long for the index. So the lines that an alert can match are
+    found without reading the others.
+    """
+
+    runbook = models.ForeignKey(Runbook, on_delete=models.CASCADE, related_name="alert_matchers")
+    position = models.PositiveIntegerField()
+    line = models.TextField()
+    alertname = models.CharField(max_length=LONGEST_INDEXED_NAME, null=True, db_index=True)  # noqa: DJ001 (empty is a name to match)
+
+    class Meta:
+        ordering = ["runbook_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["runbook", "position"], name="alertmatcher_in_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.line

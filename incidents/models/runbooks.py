@@ -90,6 +90,10 @@ class Served(models.TextChoices):
     WOULD_HAVE_HELPED = "would_have_helped", "would have helped (did not exist)"
 
 
+HELPED = (Served.HELPED, Served.PARTLY)
+FAILED = (Served.OUTDATED, Served.WRONG, Served.NOT_FOUND)
+
+
 class RunbookUse(Part):
     """How a runbook served in one incident."""
 

@@ -4,9 +4,11 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
+from incidents.lookup.matchers import UnreadableAlerts, read_alerts
 from incidents.models import Knob, Runbook, User
 
 RUNBOOK_FIELDS = [
@@ -30,11 +32,27 @@ LABELS = {"slug": "Address", "knobs": "Knobs that it assumes"}
 HELP = {
     "slug": "What stands in the address: small letters, digits and hyphens.",
     "body": "Markdown. Steps that can be followed half asleep, with what to expect after each.",
+    "alerts": (
+        "The alerts that it answers, one on a line: the name of an alert, or matchers such as"
+        ' alertname=~"KubePod.*", severity="critical".'
+    ),
     "knobs": "Everybody who signs in sees the knobs that a runbook names.",
 }
 
 
-class RunbookForm(RecordForm):
+class ReadableAlerts(RecordForm):
+    """Says beside the field what the operation would refuse."""
+
+    def clean_alerts(self) -> str:
+        text = str(self.cleaned_data["alerts"])
+        try:
+            read_alerts(text)
+        except UnreadableAlerts as refused:
+            raise ValidationError(refused.sentences) from refused
+        return text
+
+
+class RunbookForm(ReadableAlerts):
     class Meta:
         model = Runbook
         fields = [*RUNBOOK_FIELDS, "state"]
@@ -47,7 +65,7 @@ class RunbookForm(RecordForm):
         offer_choices(self, self.user)
 
 
-class NewRunbookForm(NewRecordForm):
+class NewRunbookForm(ReadableAlerts, NewRecordForm):
     class Meta:
         model = Runbook
         fields = RUNBOOK_FIELDS

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
+from incidents.lookup.matchers import UnreadableAlerts, read_alerts
 from incidents.lookup.operations import keep_findable
 from incidents.models import Runbook, RunbookState, User
 
@@ -29,12 +31,21 @@ class RetiredRunbook(Exception):
         super().__init__("This runbook is retired: make it active before you verify it.")
 
 
+class WrongAlerts(ValidationError):
+    """Lines of the alerts are neither names nor matchers; it says which, where and why."""
+
+    def __init__(self, refused: UnreadableAlerts) -> None:
+        super().__init__({"alerts": refused.sentences})
+
+
 @transaction.atomic
 def create_runbook(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Runbook:
     """Write a runbook; without a slug it is given one made from the title.
 
-    Raises `incidents.history.slugs.SlugTaken` and `incidents.lib.markdown.TextTooLong`.
+    Raises `WrongAlerts`, `incidents.history.slugs.SlugTaken` and
+    `incidents.lib.markdown.TextTooLong`.
     """
+    check_alerts(str(values.get("alerts", "")))
     columns = dict(values)
     related = {name: columns.pop(name) for name in ("services", "knobs") if name in columns}
     runbook = Runbook(**columns)
@@ -50,9 +61,10 @@ def create_runbook(*, values: Mapping[str, Any], by: User | None, at: datetime) 
 def change_runbook(
     runbook: Runbook, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Runbook:
-    """Raises `EditConflict`, `RowGone`, `incidents.history.slugs.SlugTaken`, and
+    """Raises `EditConflict`, `RowGone`, `WrongAlerts`, `incidents.history.slugs.SlugTaken`, and
     `incidents.lib.markdown.TextTooLong`.
     """
+    check_alerts(str(values.get("alerts", "")))
     with slug_or_refusal(Runbook, values.get("slug")):
         runbook = change_record(
             runbook, version=version, values=values, by=by, at=at, summary="Changed the runbook"
@@ -80,3 +92,11 @@ def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) ->
         at=at,
         summary="Went through the runbook: it is right",
     )
+
+
+def check_alerts(text: str) -> None:
+    """Raises `WrongAlerts` for a text that has a line which is neither a name nor matchers."""
+    try:
+        read_alerts(text)
+    except UnreadableAlerts as refused:
+        raise WrongAlerts(refused) from refused

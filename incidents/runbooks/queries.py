@@ -2,10 +2,16 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from incidents.models import Incident, Lesson, LessonState, Runbook, RunbookUse, Served, User
-
-HELPED = (Served.HELPED, Served.PARTLY)
-FAILED = (Served.OUTDATED, Served.WRONG, Served.NOT_FOUND)
+from incidents.models import (
+    FAILED,
+    HELPED,
+    Incident,
+    Lesson,
+    LessonState,
+    Runbook,
+    RunbookUse,
+    User,
+)
 
 
 def runbooks_for(user: User) -> QuerySet[Runbook]:

@@ -10,7 +10,7 @@ from incidents.lookup import operations
 from incidents.lookup.engines import Ranked, engine, index_of
 from incidents.lookup.operations import forget, keep_findable, rebuild
 from incidents.lookup.terms import asked
-from incidents.models import Factor, Incident, Lesson, SearchEntry, State
+from incidents.models import AlertMatcher, Factor, Incident, Lesson, Runbook, SearchEntry, State
 from tests.factories import (
     a_contributing_factor,
     a_delta,
@@ -143,6 +143,63 @@ class TestOneWriter:
     def test_rows_that_are_not_found_by_themselves_are_refused(self) -> None:
         with pytest.raises(KeyError):
             keep_findable(an_event(an_incident()))
+
+
+@pytest.mark.django_db
+class TestAlertMatchers:
+    """The rows that say which alerts a runbook answers."""
+
+    def test_it_works(self) -> None:
+        runbook = a_runbook(alerts='DiskFull\n\nseverity="page", alertname=~"Disk.*"\nteam=db')
+        keep_findable(runbook)
+        rows = AlertMatcher.objects.values_list("runbook_id", "position", "line", "alertname")
+        assert list(rows) == [
+            (runbook.pk, 0, "DiskFull", "DiskFull"),
+            (runbook.pk, 1, 'severity="page", alertname=~"Disk.*"', None),
+            (runbook.pk, 2, "team=db", None),
+        ]
+
+    def test_after_an_edit_the_old_lines_are_gone(self) -> None:
+        runbook = a_runbook(alerts="DiskFull\nDiskSlow")
+        keep_findable(runbook)
+        Runbook.objects.update(alerts="DiskSlow")
+        keep_findable(runbook)
+        assert [row.line for row in AlertMatcher.objects.all()] == ["DiskSlow"]
+
+    def test_unchanged_lines_stay_as_they_are(self) -> None:
+        runbook = a_runbook(alerts="DiskFull")
+        keep_findable(runbook)
+        before = AlertMatcher.objects.get()
+        keep_findable(runbook)
+        assert AlertMatcher.objects.get().pk == before.pk
+
+    def test_a_retired_runbook_answers_no_alert(self) -> None:
+        runbook = a_runbook(alerts="DiskFull")
+        keep_findable(runbook)
+        Runbook.objects.update(state="retired")
+        keep_findable(runbook)
+        assert not AlertMatcher.objects.exists()
+
+    def test_a_line_from_before_they_were_checked_is_passed_over(self) -> None:
+        keep_findable(a_runbook(alerts="the disk is full\nDiskFull"))
+        assert [row.line for row in AlertMatcher.objects.all()] == ["DiskFull"]
+
+    def test_a_name_too_long_for_the_index_is_kept_as_one_of_several(self) -> None:
+        keep_findable(a_runbook(alerts="x" * 300))
+        assert AlertMatcher.objects.get().alertname is None
+
+    def test_they_go_with_their_runbook(self) -> None:
+        runbook = a_runbook(alerts="DiskFull")
+        keep_findable(runbook)
+        forget(runbook)
+        assert not AlertMatcher.objects.exists()
+
+    def test_rebuilding_writes_them_anew(self) -> None:
+        keep_findable(a_runbook(alerts="DiskFull"))
+        AlertMatcher.objects.update(line="Nonsense")
+        a_runbook(alerts="DiskSlow")
+        rebuild()
+        assert [row.line for row in AlertMatcher.objects.all()] == ["DiskFull", "DiskSlow"]
 
 
 def side_by_side(*tasks: object) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from incidents.models import (
     ActionItem,
+    AlertMatcher,
     ConfigDelta,
     ContributingFactor,
     Factor,
@@ -97,6 +98,11 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "kind": FoundKind.values[next(numbers) % len(FoundKind.values)],
         "record_id": next(numbers),
         "title": "Found",
+    },
+    AlertMatcher: lambda: {
+        "runbook": a_runbook(),
+        "position": next(numbers),
+        "line": "DiskFull",
     },
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }

@@ -83,3 +83,16 @@ def test_a_text_of_ten_megabytes_comes_back(client: Client, runbook: Runbook) ->
 def test_a_reader_may_not(client: Client, runbook: Runbook) -> None:
     client.force_login(a_user("reader"))
     assert client.post("/runbooks/redis/edit/", form()).status_code == 403
+
+
+def test_alerts_that_cannot_be_read_are_said_beside_their_field(
+    client: Client, runbook: Runbook
+) -> None:
+    client.force_login(a_user())
+
+    answer = client.post("/runbooks/redis/edit/", form(alerts='RedisDown\nteam="db" severity="x"'))
+
+    assert answer.status_code == 422
+    (sentence,) = answer.context["form"].errors["alerts"]
+    assert sentence.startswith("Line 2: expected a comma")
+    assert "team=&quot;db&quot; severity" in answer.content.decode()

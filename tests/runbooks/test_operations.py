@@ -10,6 +10,7 @@ from incidents.models import Change, Runbook, RunbookState, SearchEntry
 from incidents.runbooks.operations import (
     NotTheTextThatWasRead,
     RetiredRunbook,
+    WrongAlerts,
     change_runbook,
     create_runbook,
     verify_runbook,
@@ -119,3 +120,17 @@ def test_what_is_out_of_use_is_not_verified() -> None:
 
     with pytest.raises(RetiredRunbook):
         verify_runbook(runbook, version=1, by=a_user(), at=NOW)
+
+
+def test_alerts_that_cannot_be_read_are_refused_and_nothing_is_written() -> None:
+    writer, runbook = a_user(), a_runbook(alerts="DiskFull")
+    wrong = {"title": "Disks", "alerts": "DiskFull\nthe disk is full"}
+
+    with pytest.raises(WrongAlerts) as refused:
+        create_runbook(values=wrong, by=writer, at=NOW)
+    with pytest.raises(WrongAlerts):
+        change_runbook(runbook, version=1, values=wrong, by=writer, at=NOW)
+
+    assert refused.value.message_dict["alerts"][0].startswith("Line 2: “the disk is full”")
+    assert not Change.objects.exists()
+    assert Runbook.objects.get().alerts == "DiskFull"
