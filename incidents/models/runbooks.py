@@ -66,6 +66,13 @@ class Runbook(Editable):
         blank=True,
     )
 
+    imported_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of what the last import wrote; where it differs, somebody has edited it here.",
+    )
+
     class Meta:
         ordering = ["title", "id"]
         constraints = [filled("title"), filled("slug"), one_of("state", RunbookState)]
