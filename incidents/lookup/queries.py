@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
-from incidents.lookup.engines import Index, Ranked, engine
+from incidents.lookup.engines import Index, Ranked
 from incidents.lookup.references import read_reference
+from incidents.lookup.reranking import best
 from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.terms import asked
 from incidents.models import (
@@ -87,7 +88,7 @@ def search(
     ranked: dict[FoundKind, list[Ranked]] = {}
     for index, of_index in INDEXES.items():
         among = visible_entries(user, of_index)
-        for one in engine().ranked(index, wanted, among=among, limit=limit):
+        for one in best(index, text, among=among, limit=limit):
             ranked.setdefault(FoundKind(one.kind), []).append(one)
     terms = frozenset(wanted.terms)
     groups = []
@@ -96,6 +97,15 @@ def search(
         groups.append(Group(kind, ranked[kind][0].found, hits))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
     return Found(exact, groups, sum(group.total for group in groups))
+
+
+def best_runbooks(text: str, *, labels: Mapping[str, str], limit: int) -> list[Runbook]:
+    """The best runbooks for a text and the labels of an alert: runbooks are everybody's."""
+    said = "\n".join([*filter(None, [labels.get("alertname")]), text])
+    entries = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK)
+    ranked = best(Index.RUNBOOKS, said, among=entries, limit=limit)
+    rows = Runbook.objects.in_bulk([one.record_id for one in ranked])
+    return [rows[one.record_id] for one in ranked if one.record_id in rows]
 
 
 def visible_entries(user: User, kinds: Collection[FoundKind]) -> QuerySet[SearchEntry]:

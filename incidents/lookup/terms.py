@@ -104,6 +104,12 @@ def asked(text: str) -> Asked:
     return Asked(terms, tuple(pairs)[:MOST_TERMS])
 
 
+def whole_names(text: str) -> list[str]:
+    """The names made of several words, each as one term: `KubePodCrashLooping`, `node_down`."""
+    names = (name for _start, _end, name in names_in(plain(_ends(text))))
+    return [name.wholes[0] for name in names if name.wholes]
+
+
 def _ends(text: str) -> str:
     """The text, or the beginning and the end of a long one, without the words cut in two."""
     if len(text) <= LONGEST_ASKED:

@@ -1,8 +1,9 @@
 """The search engines, one for each kind of database; each ranks by its own index.
 
 Both rank alike, by BM25 over rows: an entry has two rows in its index, its head (title, names,
-alerts) and its body, whose scores are added; because a head is short, a word in it counts for more.
-Any term may match. Neighbours that stand side by side in the row too count `PHRASE_WEIGHT` more.
+alerts) and its body, whose scores are added; because a head is short, a word in it counts for more,
+and `HEAD_WEIGHT` times that. Any term may match. Neighbours that stand side by side in the row too
+count `PHRASE_WEIGHT` more.
 """
 
 from collections.abc import Iterable

@@ -16,7 +16,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from incidents.lookup.engines.ranking import PHRASE_WEIGHT, Ranked, Rows, best_of_each_kind
+from incidents.lookup.engines.ranking import (
+    HEAD_WEIGHT,
+    PHRASE_WEIGHT,
+    Ranked,
+    Rows,
+    best_of_each_kind,
+)
 from incidents.lookup.terms import Asked
 from incidents.models import SearchEntry
 
@@ -67,7 +73,7 @@ class PostgresEngine:
         queries = [lexeme(term) for term in asked.terms]
         queries += [f"{lexeme(first)} <-> {lexeme(then)}" for first, then in asked.pairs]
         weights = [1.0] * len(asked.terms) + [PHRASE_WEIGHT] * len(asked.pairs)
-        params: list[Any] = [queries, weights]
+        params: list[Any] = [queries, weights, HEAD_WEIGHT]
         return best_of_each_kind(SCORED.format(index=index), params, among=among, limit=limit)
 
 
@@ -81,7 +87,8 @@ SCORED = """
         SELECT count(*) AS rows, greatest(avg(length), 1)::float8 AS mean_length FROM {index}
     ),
     matching AS MATERIALIZED (
-        SELECT asked.number, asked.weight, entry_id, length,
+        SELECT asked.number, entry_id, length,
+            asked.weight * CASE WHEN is_body THEN 1 ELSE %s END AS weight,
             -- For a phrase the rank says nothing of how often: it counts once.
             CASE WHEN is_term THEN ts_rank('{{1,1,1,1}}', words, asked.query) ELSE 0.608 END
                 ::float8 AS rank

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from incidents.models import SearchEntry
 
 PHRASE_WEIGHT = 0.3
+HEAD_WEIGHT = 1.5
+"""What a row of a head counts beside one of a body."""
 
 
 class Rows(NamedTuple):

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import QuerySet
 
-from incidents.lookup.engines.ranking import PHRASE_WEIGHT, Ranked, Rows, best_of_each_kind
+from incidents.lookup.engines.ranking import (
+    HEAD_WEIGHT,
+    PHRASE_WEIGHT,
+    Ranked,
+    Rows,
+    best_of_each_kind,
+)
 from incidents.lookup.terms import Asked
 from incidents.models import SearchEntry
 
@@ -46,10 +52,10 @@ class SqliteEngine:
             parts.append(matching)
             params += [PHRASE_WEIGHT, any_of(quoted(" ".join(pair)) for pair in asked.pairs)]
         scored = f"""
-            SELECT rowid / 2 AS entry_id, sum(score) AS score
+            SELECT rowid / 2 AS entry_id, sum(score * iif(rowid %% 2, 1, %s)) AS score
             FROM ({" UNION ALL ".join(parts)}) GROUP BY rowid / 2
         """  # noqa: S608 (ours)
-        return best_of_each_kind(scored, params, among=among, limit=limit)
+        return best_of_each_kind(scored, [HEAD_WEIGHT, *params], among=among, limit=limit)
 
 
 def any_of(phrases: Iterable[str]) -> str:

@@ -1,0 +1,80 @@
+"""The last word on the order: what an index cannot see, judged on its first few alone.
+
+An index adds up the words that match. It does not see how much of a title was said, nor that a name
+in the question is the whole name of an alert. Both are looked at here, for the first `DEPTH` of
+each kind, whatever the size of the archive.
+"""
+
+from collections.abc import Collection
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from incidents.lookup.engines import Index, Ranked, engine
+from incidents.lookup.terms import asked, indexed, whole_names
+from incidents.models import SearchEntry
+
+DEPTH = 50
+"""Of each kind, how many are judged."""
+TITLE_WEIGHT = 0.5
+"""A title of which every word was said adds this share of the score."""
+
+
+class Question(NamedTuple):
+    """What of the question is compared with a title and with names."""
+
+    terms: frozenset[str]
+    names: frozenset[str]
+
+
+class Judged(NamedTuple):
+    is_named: bool
+    score: float
+    found: Ranked
+
+
+def best(index: Index, text: str, *, among: QuerySet[SearchEntry], limit: int) -> list[Ranked]:
+    """The best `limit` of each kind for this text, best first; only of `among`.
+
+    What the question names whole leads; then the score of the index counts, and how much of the
+    title was said.
+    """
+    wanted = asked(text)
+    ranked = engine().ranked(index, wanted, among=among, limit=max(limit, DEPTH))
+    question = Question(frozenset(wanted.terms), frozenset(whole_names(text)))
+    heads = SearchEntry.objects.only("title", "names").in_bulk([one.entry_id for one in ranked])
+    judged = [
+        Judged(is_named(head, question), one.score * (1 + TITLE_WEIGHT * said(head, question)), one)
+        for one in ranked
+        # It may have gone since the index was asked.
+        if (head := heads.get(one.entry_id)) is not None
+    ]
+    return [one.found for one in in_order(first_of_each_kind(in_order(judged), limit))]
+
+
+def in_order(judged: Collection[Judged]) -> list[Judged]:
+    return sorted(judged, key=lambda one: (not one.is_named, -one.score, one.found.entry_id))
+
+
+def first_of_each_kind(judged: Collection[Judged], limit: int) -> list[Judged]:
+    by_kind = sorted(judged, key=lambda one: one.found.kind)
+    kinds = groupby(by_kind, lambda one: one.found.kind)
+    return [one for _kind, of_kind in kinds for one in list(of_kind)[:limit]]
+
+
+def said(head: SearchEntry, question: Question) -> float:
+    """The share of the title's terms that the question has, from 0 to 1."""
+    title = frozenset(indexed(head.title))
+    return len(title & question.terms) / len(title) if title else 0.0
+
+
+def is_named(head: SearchEntry, question: Question) -> bool:
+    """Whether a line of the head is one name, and the question has it whole.
+
+    Right: the alert `SouthboundStale` in a paste that begins with it. Wrong: `node_down` where the
+    line is `node_down_for_long`, or where it is a title of several words.
+    """
+    lines = (line.strip() for line in (head.title, *head.names.splitlines()))
+    names = (whole_names(line)[:1] for line in lines if " " not in line)
+    return any(name in question.names for found in names for name in found)
