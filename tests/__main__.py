@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.chromium import find_chromium
+from tests.corpus import find_corpus
 from tests.outcome import Outcome, judge, read_outcome, summary
 from tests.postgres import (
     PostgresDidNotStart,
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory(prefix="postmortems-reports-") as folder:
         runs = PytestRuns(Path(folder), arguments)
-        outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs)]
+        outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs), *without_corpus()]
     verdict = judge(outcomes, require_all=os.environ.get("REQUIRE_ALL") == "1")
     print()
     print(summary(outcomes))
@@ -91,6 +92,14 @@ def in_browser(runs: PytestRuns) -> Outcome:
     if not chromium:
         return Outcome("Browser", missing="no Chromium on this machine (CHROMIUM, PATH).")
     return runs.run(f"Browser ({Path(chromium).name})", [*IN_PARALLEL, "-m", "browser"])
+
+
+def without_corpus() -> list[Outcome]:
+    """With a corpus its tests are among the others, on either database."""
+    if find_corpus() is not None:
+        return []
+    missing = "no corpus beside the project (LOOKUP_CORPUS)."
+    return [Outcome("Quality of the lookup", missing=missing, is_installable=False)]
 
 
 def _end(number: int, frame: FrameType | None) -> None:

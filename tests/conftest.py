@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 
+from tests.corpus import find_corpus
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 hypothesis.settings.register_profile(
@@ -65,10 +67,15 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--only-database"):
-        return
-    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
-    items[:] = filter(uses_database, items)
+    wanted = items[:]
+    if config.getoption("--only-database"):
+        wanted = [item for item in wanted if uses_database(item)]
+    if find_corpus() is None:
+        # Nothing that could be installed: `python -m tests` says that they did not run, and why.
+        wanted = [item for item in wanted if not item.get_closest_marker("corpus")]
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -17,6 +17,8 @@ class Outcome:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     # Why the part did not run at all; empty where it did.
     missing: str = ""
+    # Whether a machine that has everything installed can run it.
+    is_installable: bool = True
     seconds: float = 0.0
 
 
@@ -61,10 +63,13 @@ class Verdict:
 
 
 def judge(outcomes: list[Outcome], *, require_all: bool) -> Verdict:
-    """The totals. With `require_all`, what was skipped or could not run is a failure too."""
+    """The totals. With `require_all`, what was skipped is a failure too, and what is missing."""
     failed = sum(outcome.failed for outcome in outcomes)
     if require_all:
-        failed += sum(len(outcome.skipped) + bool(outcome.missing) for outcome in outcomes)
+        failed += sum(
+            len(outcome.skipped) + bool(outcome.missing and outcome.is_installable)
+            for outcome in outcomes
+        )
     return Verdict(passed=sum(outcome.passed for outcome in outcomes), failed=failed)
 
 

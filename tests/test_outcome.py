@@ -51,5 +51,13 @@ def test_a_missing_part_is_no_failure_unless_all_is_required() -> None:
     assert judge(outcomes, require_all=True).line == "3 passed, 1 failed"
 
 
+def test_what_nobody_can_install_is_named_and_no_failure() -> None:
+    lacking = Outcome("Quality", missing="no corpus", is_installable=False)
+    outcomes = [Outcome("SQLite", passed=3), lacking]
+
+    assert judge(outcomes, require_all=True).exit_code == 0
+    assert "not run: no corpus" in summary(outcomes)
+
+
 def test_that_nothing_ran_is_a_failure() -> None:
     assert judge([Outcome("SQLite", missing="no tests")], require_all=False).exit_code == 1
