@@ -29,6 +29,6 @@ def test_it_works() -> None:
     reader = a_user("reader")
     for said, title, runbook in SYMPTOMS:
         found = search(said, user=reader, limit=2)
-        first = {group.kind: group.hits[0].row for group in found.groups}
-        assert title in str(first[FoundKind.INCIDENT]), said
-        assert runbook in first[FoundKind.RUNBOOK].get_absolute_url(), said
+        hits = {group.kind: [hit.row for hit in group.hits] for group in found.groups}
+        assert any(title in str(row) for row in hits[FoundKind.INCIDENT]), said
+        assert runbook in hits[FoundKind.RUNBOOK][0].get_absolute_url(), said
