@@ -1,5 +1,7 @@
 """Keeps what can be found in step with the records, in the transaction that writes them."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
@@ -34,13 +36,34 @@ def keep_findable(*rows: Model) -> None:
         if current is None or not is_findable(current):
             forget(row)
             continue
-        words = words_of(current)
+        [words] = words_of(current)
         entry.title, entry.names, entry.body = words.title, words.names, words.body
         entry.save()
-        head = indexed(f"{words.title}\n{words.names}")
-        engine().write(index_of(entry.kind), [Rows(entry.pk, head, indexed(words.body))])
+        engine().write(index_of(entry.kind), [terms_of(entry)])
         if isinstance(current, Runbook):
             keep_matchers(current)
+
+
+@transaction.atomic
+def make_findable(rows: Sequence[Model]) -> None:
+    """Write what new rows of one table are found by: nobody else can know of them yet."""
+    rows = [row for row in rows if is_findable(row)]
+    entries = [
+        SearchEntry(
+            kind=words.kind,
+            record_id=row.pk,
+            title=words.title,
+            names=words.names,
+            body=words.body,
+        )
+        for row, words in zip(rows, words_of(*rows), strict=True)
+    ]
+    SearchEntry.objects.bulk_create(entries)
+    if entries:
+        engine().write(index_of(entries[0].kind), map(terms_of, entries))
+    for row in rows:
+        if isinstance(row, Runbook):
+            keep_matchers(row)
 
 
 @transaction.atomic
@@ -87,6 +110,10 @@ def rebuild() -> int:
     for index in Index:
         engine().erase_orphans(index)
     return SearchEntry.objects.count()
+
+
+def terms_of(entry: SearchEntry) -> Rows:
+    return Rows(entry.pk, indexed(f"{entry.title}\n{entry.names}"), indexed(entry.body))
 
 
 def held_entry(row: Model) -> SearchEntry:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 
 from incidents.models import (
     ActionItem,
@@ -26,9 +26,14 @@ class Words(NamedTuple):
     body: str
 
 
-def words_of(row: Model) -> Words:
-    """Raises `KeyError` for a table whose rows are not found by themselves."""
-    return WORDS[type(row)](row)
+def words_of(*rows: Model) -> list[Words]:
+    """The words of rows of one table, asking as often for many as for one.
+
+    Raises `KeyError` for a table whose rows are not found by themselves.
+    """
+    if rows:
+        prefetch_related_objects(rows, *ASKED_ALONG.get(type(rows[0]), ()))
+    return [WORDS[type(row)](row) for row in rows]
 
 
 def kind_of(row: Model) -> FoundKind:
@@ -44,11 +49,11 @@ def is_findable(row: Model) -> bool:
 def of_incident(row: Incident) -> Words:
     """The record with its parts: an incident is found by what its timeline and deltas say."""
     names = [row.reference, *names_of(row.services), *names_of(row.tags)]
-    deltas = row.configdeltas.select_related("knob")
+    deltas = row.configdeltas.all()
     names += [f"{delta.knob.component} {delta.knob.key}" for delta in deltas]
     body = [getattr(row, field) for field in row.PROSE]
-    body += row.timelineevents.values_list("text", flat=True)
-    for factor in row.contributingfactors.select_related("factor"):
+    body += [event.text for event in row.timelineevents.all()]
+    for factor in row.contributingfactors.all():
         body += [factor.factor.name, factor.how]
     for delta in deltas:
         body += [delta.before_text, delta.after_text, delta.place, delta.note]
@@ -88,7 +93,7 @@ def of_team(row: Team) -> Words:
 
 
 def names_of(rows: Any) -> list[str]:
-    return list(rows.values_list("name", flat=True))
+    return [row.name for row in rows.all()]
 
 
 def joined(texts: list[str]) -> str:
@@ -104,6 +109,17 @@ KINDS: dict[type[Model], FoundKind] = {
     ActionItem: FoundKind.ACTION_ITEM,
     Service: FoundKind.SERVICE,
     Team: FoundKind.TEAM,
+}
+# What the words of a row are made of besides its own columns.
+ASKED_ALONG: dict[type[Model], tuple[str, ...]] = {
+    Incident: (
+        "services",
+        "tags",
+        "timelineevents",
+        "contributingfactors__factor",
+        "configdeltas__knob",
+    ),
+    Runbook: ("services", "knobs"),
 }
 WORDS: dict[type[Model], Callable[[Any], Words]] = {
     Incident: of_incident,

@@ -5,10 +5,12 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from incidents.lookup import operations
 from incidents.lookup.engines import Ranked, engine, index_of
-from incidents.lookup.operations import forget, keep_findable, rebuild
+from incidents.lookup.operations import forget, keep_findable, make_findable, rebuild
 from incidents.lookup.terms import asked
 from incidents.models import AlertMatcher, Factor, Incident, Lesson, Runbook, SearchEntry, State
 from tests.factories import (
@@ -34,6 +36,42 @@ def hits(text: str, kind: str = "incident") -> list[Ranked]:
 
 def found(text: str, kind: str = "incident") -> list[int]:
     return [hit.record_id for hit in hits(text, kind)]
+
+
+@pytest.mark.django_db
+class TestNewRowsAtOnce:
+    def test_it_works(self) -> None:
+        rows = [an_incident(title="Orders time out") for _ in range(3)]
+        make_findable(rows)
+
+        assert set(found("orders")) == {row.pk for row in rows}
+        assert rebuild() == 3
+
+    def test_it_writes_what_keep_findable_writes(self) -> None:
+        incident = an_incident(summary="The queue grew.")
+        incident.services.set([a_service(name="mail-worker"), a_service(name="order-api")])
+        incident.tags.add(a_tag(name="night"))
+        an_event(incident, text="Somebody looked.")
+        a_contributing_factor(incident)
+        a_delta(incident, place="host-1")
+        make_findable([incident])
+        at_once = SearchEntry.objects.values("title", "names", "body").get()
+        keep_findable(incident)
+
+        assert SearchEntry.objects.values("title", "names", "body").get() == at_once
+
+    def test_a_withdrawn_incident_is_not_found(self) -> None:
+        make_findable([an_incident(state=State.WITHDRAWN, withdrawn_reason="twice")])
+        assert not SearchEntry.objects.exists()
+
+    def test_more_rows_take_no_more_questions(self) -> None:
+        questions = []
+        for count in (3, 20):
+            rows: list[Model] = [an_incident() for _ in range(count)]
+            with CaptureQueriesContext(connection) as asked_for:
+                make_findable(rows)
+            questions.append(len([each for each in asked_for if each["sql"].startswith("SELECT")]))
+        assert questions[0] == questions[1]
 
 
 @pytest.mark.django_db
