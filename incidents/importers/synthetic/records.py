@@ -1,0 +1,151 @@
+"""One incident of the synthetic archive, with its parts and what came of it: not yet saved."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from incidents.importers.synthetic.chance import Chance
+from incidents.importers.synthetic.follow_up import actions_of, lessons_of
+from incidents.importers.synthetic.house import ZONES, House
+from incidents.importers.synthetic.parts import parts_of
+from incidents.importers.synthetic.scene import Scene
+from incidents.importers.synthetic.times import known_as, moment_of
+from incidents.importers.synthetic.vocabulary import vocabulary
+from incidents.importers.synthetic.writing import Document
+from incidents.models import (
+    ActionItem,
+    Detection,
+    Incident,
+    Kind,
+    Lesson,
+    Severity,
+    State,
+    Visibility,
+)
+
+# What each section has of the words that are left beside the parts.
+SECTIONS = {
+    "summary": (0.18, ("opening",), ("symptoms",)),
+    "background": (0.2, ("background", "aside"), ()),
+    "impact": (0.1, ("impact",), ("symptoms",)),
+    "response": (0.34, ("response", "aside"), ("findings", "fixes", "causes")),
+    "went_well": (0.06, ("went_well",), ()),
+    "made_harder": (0.06, ("made_harder",), ()),
+    "got_lucky": (0.03, ("got_lucky",), ()),
+    "notes": (0.03, ("notes",), ()),
+}
+OPTIONAL = ("went_well", "made_harder", "got_lucky", "notes")
+
+KINDS = {Kind.OWN: 88.0, Kind.NEAR_MISS: 9.0, Kind.EXTERNAL: 3.0}
+SEVERITIES = {
+    Severity.SEV4: 36.0,
+    Severity.SEV3: 28.0,
+    Severity.SEV5: 13.0,
+    Severity.SEV2: 11.0,
+    Severity.UNKNOWN: 9.0,
+    Severity.SEV1: 3.0,
+}
+DETECTIONS = {
+    Detection.MONITORING: 52.0,
+    Detection.CUSTOMER: 22.0,
+    Detection.STAFF: 13.0,
+    Detection.UNKNOWN: 6.0,
+    Detection.PARTNER: 5.0,
+    Detection.AUDIT: 2.0,
+}
+STATES = {State.PUBLISHED: 91.0, State.DRAFT: 4.0, State.IN_REVIEW: 3.0, State.WITHDRAWN: 2.0}
+RESTRICTED = 0.02
+"""The share of records that only the people named may see."""
+LISTS = "\n\n### Seen at {clock}\n\n- `{host}`: {metric}\n- {error}\n\n```\n{error} {trace}\n```"
+
+
+KEY = "synthetic:"
+"""How the external keys of all that is made up begin."""
+
+
+@dataclass
+class Made:
+    incident: Document[Incident]
+    lessons: list[Document[Lesson]] = field(default_factory=list)
+    actions: list[Document[ActionItem]] = field(default_factory=list)
+
+
+@dataclass
+class Earlier:
+    """What is in the archive already, by its keys; records speak of it."""
+
+    incidents: list[int]
+    lessons: list[int]
+
+
+def make_incident(number: int, *, total: int, seed: int, house: House, earlier: Earlier) -> Made:
+    """Depends on nothing but its arguments."""
+    chance = Chance(f"{seed}:{number}")
+    began = moment_of(number, total, chance)
+    scene = Scene.drawn(chance, house, began)
+    incident = incident_of(scene, external_key=f"{key_of(seed)}{number}")
+    parts = parts_of(scene, incident, earlier.incidents, earlier.lessons)
+    fill_prose(scene, incident, words=scene.length - words_in(parts))
+    if incident.visibility == Visibility.RESTRICTED:
+        scene.many["allowed_people"] = chance.sample(scene.staff, min(3, len(scene.staff)))
+        scene.many["allowed_teams"] = [scene.team] if chance.happens(0.5) else []
+    summary = f"Recorded “{incident.title}”"
+    document = Document(incident, summary, scene.owner, scene.written, parts, scene.many)
+    lessons = lessons_of(scene, incident)
+    return Made(document, lessons, actions_of(scene, incident, lessons))
+
+
+def key_of(seed: int) -> str:
+    """How the external keys of an archive begin; after it stands the record's number, from 0."""
+    return f"{KEY}{seed}:"
+
+
+def incident_of(scene: Scene, *, external_key: str) -> Incident:
+    chance, speaker = scene.chance, scene.speaker
+    zone = ZoneInfo(chance.one_of(ZONES))
+    state = chance.weighed(STATES)
+    kind = chance.weighed(KINDS)
+    values: dict[str, Any] = {}
+    for phase, moment in zip(Incident.PHASES, scene.course, strict=True):
+        values |= known_as(phase, moment, zone, chance)
+    if state == State.PUBLISHED:
+        values |= {"published_at": scene.written, "published_by": scene.staff[-1]}
+    if state == State.WITHDRAWN:
+        values["withdrawn_reason"] = f"The same as ticket {speaker.slot('ticket')}."
+    if kind == Kind.EXTERNAL:
+        name = speaker.slot("name")
+        values["source_title"] = f"What happened at {name} in {speaker.word('month')}"
+        values["source_url"] = f"https://{name.lower()}.example/incidents/{chance.randint(1, 999)}"
+    title = speaker.one_of(scene.trouble.says["titles"]).replace("`", "")
+    return Incident(
+        title=title[0].upper() + title[1:],
+        kind=kind,
+        state=state,
+        severity=chance.weighed(SEVERITIES),
+        detection=chance.weighed(DETECTIONS),
+        time_zone=zone.key,
+        owner=scene.owner,
+        visibility=Visibility.RESTRICTED if chance.happens(RESTRICTED) else Visibility.EVERYONE,
+        external_key=external_key,
+        **values,
+    )
+
+
+def fill_prose(scene: Scene, incident: Incident, *, words: int) -> None:
+    """About so many words, over the sections of the record."""
+    common = vocabulary().sentences
+    for name, (share, general, of_trouble) in SECTIONS.items():
+        if name in OPTIONAL and scene.chance.happens(0.3):
+            continue
+        pools = [common[kind] for kind in general]
+        pools += [scene.trouble.says[kind] for kind in of_trouble]
+        setattr(incident, name, scene.speaker.prose(*pools, words=round(share * words)))
+    # Now and then somebody wrote more than paragraphs.
+    if scene.chance.happens(0.01):
+        more = {slot: scene.speaker.slot(slot) for slot in ("clock", "host", "metric", "error")}
+        incident.notes += LISTS.format(**more, trace=scene.speaker.slot("trace"))
+
+
+def words_in(parts: list[Any]) -> int:
+    texts = (getattr(part, name) for part in parts for name in part.PROSE)
+    return sum(text.count(" ") + 1 for text in texts)
