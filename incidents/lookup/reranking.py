@@ -12,8 +12,9 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from incidents.lookup.engines import Index, Ranked, engine
-from incidents.lookup.terms import asked, indexed, whole_names
-from incidents.models import SearchEntry
+from incidents.lookup.spelling import corrected, may_have_slips
+from incidents.lookup.terms import Asked, asked, indexed, whole_names
+from incidents.models import FoundKind, SearchEntry
 
 DEPTH = 50
 """Of each kind, how many are judged."""
@@ -41,6 +42,8 @@ def best(index: Index, text: str, *, among: QuerySet[SearchEntry], limit: int) -
     title was said.
     """
     wanted = asked(text)
+    if index == Index.RUNBOOKS and may_have_slips(wanted):
+        wanted = without_slips(wanted)
     ranked = engine().ranked(index, wanted, among=among, limit=max(limit, DEPTH))
     question = Question(frozenset(wanted.terms), frozenset(whole_names(text)))
     heads = SearchEntry.objects.only("title", "names").in_bulk([one.entry_id for one in ranked])
@@ -51,6 +54,16 @@ def best(index: Index, text: str, *, among: QuerySet[SearchEntry], limit: int) -
         if (head := heads.get(one.entry_id)) is not None
     ]
     return [one.found for one in in_order(first_of_each_kind(in_order(judged), limit))]
+
+
+def without_slips(wanted: Asked) -> Asked:
+    """The question as it was probably meant, by the words of runbooks' titles and alerts."""
+    unknown = set(wanted.terms) - engine().known(Index.RUNBOOKS, wanted.terms)
+    if not unknown:
+        return wanted
+    heads = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK).values_list("title", "names")
+    vocabulary = {term for head in heads for line in head for term in indexed(line)}
+    return corrected(wanted, unknown=unknown, vocabulary=sorted(vocabulary))
 
 
 def in_order(judged: Collection[Judged]) -> list[Judged]:

@@ -56,6 +56,15 @@ class TestBest:
         keep_findable(named, other)
         assert self.ranked("SouthboundStale\nsouthbound database")[0].record_id == named.pk
 
+    def test_a_slip_of_the_finger_finds_it_too(self) -> None:
+        wanted = a_runbook(title="Cluster lost its quorum")
+        keep_findable(wanted, a_runbook(title="Disk is full"))
+        assert [one.record_id for one in self.ranked("clutser quroum")] == [wanted.pk]
+
+    def test_what_stands_in_a_body_is_no_slip(self) -> None:
+        keep_findable(a_runbook(title="Cluster"), a_runbook(title="Disk", body="cluyster"))
+        assert len(self.ranked("cluyster")) == 1
+
     def test_no_more_than_wanted_of_each_kind(self) -> None:
         for number in range(4):
             keep_findable(a_runbook(title=f"Pool {number}"))

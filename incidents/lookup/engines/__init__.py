@@ -6,7 +6,7 @@ and `HEAD_WEIGHT` times that. Any term may match. Neighbours that stand side by 
 count `PHRASE_WEIGHT` more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from django.db import connection
@@ -35,6 +35,9 @@ class Engine(Protocol):
 
     def erase_orphans(self, index: str) -> int:
         """Take out what belongs to no entry any more; how many rows that were."""
+
+    def known(self, index: str, terms: Collection[str]) -> set[str]:
+        """Those of the terms that stand in the index at all."""
 
     def ranked(
         self, index: str, asked: Asked, *, among: QuerySet[SearchEntry], limit: int

@@ -10,7 +10,7 @@ the count. From that BM25 is computed as SQLite does, with the same constants:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -64,6 +64,18 @@ class PostgresEngine:
                 """  # noqa: S608 (ours)
             )
             return int(cursor.rowcount)
+
+    def known(self, index: str, terms: Collection[str]) -> set[str]:
+        asked = list(terms)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT term FROM unnest(%s::text[], %s::text[]) AS asked (term, query)
+                WHERE EXISTS (SELECT FROM {index} WHERE words @@ query::tsquery)
+                """,  # noqa: S608 (ours)
+                [asked, [lexeme(term) for term in asked]],
+            )
+            return {term for (term,) in cursor.fetchall()}
 
     def ranked(
         self, index: str, asked: Asked, *, among: QuerySet[SearchEntry], limit: int

@@ -1,6 +1,6 @@
 """The lookup on SQLite: FTS5, whose `rank` is BM25 (smaller is better)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -39,6 +39,15 @@ class SqliteEngine:
                 f"DELETE FROM {index} WHERE rowid / 2 NOT IN (SELECT id FROM {entries})"  # noqa: S608 (ours)
             )
             return int(cursor.rowcount)
+
+    def known(self, index: str, terms: Collection[str]) -> set[str]:
+        one = f"SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT 1"  # noqa: S608 (ours)
+        found = set()
+        with connection.cursor() as cursor:
+            for term in terms:
+                if cursor.execute(one, [quoted(term)]).fetchone():
+                    found.add(term)
+        return found
 
     def ranked(
         self, index: str, asked: Asked, *, among: QuerySet[SearchEntry], limit: int
