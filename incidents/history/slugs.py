@@ -10,8 +10,8 @@ from django.utils.text import slugify
 
 from incidents.models import Factor, Runbook, Service, Team
 
-# `/runbooks/new/` is the form of a new one.
-RESERVED = frozenset({"new"})
+# `/runbooks/new/` is the form of a new one, `/runbooks/coverage/` the page of alerts without one.
+RESERVED = frozenset({"new", "coverage"})
 
 Named = Factor | Runbook | Service | Team
 
@@ -22,7 +22,7 @@ class SlugTaken(ValidationError):
     def __init__(self, slug: str) -> None:
         sentence = f"“{slug}” is taken already: choose another one."
         if slug in RESERVED:
-            sentence = f"“{slug}” is the address of the site's own form: choose another one."
+            sentence = f"“{slug}” is the address of a page of the site: choose another one."
         super().__init__({"slug": sentence})
 
 

@@ -1,6 +1,6 @@
 """Long lists: sorted by what somebody chose, one page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -26,6 +26,6 @@ def in_order(
     return rows.order_by(field.asc(nulls_last=True), "pk")
 
 
-def page_of(rows: QuerySet[Row], wanted: str | None) -> Page[Any]:
+def page_of(rows: QuerySet[Row] | Sequence[Any], wanted: str | None) -> Page[Any]:
     """The page of that number: the first where it is no number, the last where it is too high."""
     return Paginator(rows, PER_PAGE).get_page(wanted)

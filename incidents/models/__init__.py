@@ -43,7 +43,15 @@ from incidents.models.parts import (
 )
 from incidents.models.people import Role, Service, ServiceState, Team, User
 from incidents.models.reviews import Review
-from incidents.models.runbooks import FAILED, HELPED, Runbook, RunbookState, RunbookUse, Served
+from incidents.models.runbooks import (
+    FAILED,
+    HELPED,
+    AlertRule,
+    Runbook,
+    RunbookState,
+    RunbookUse,
+    Served,
+)
 
 __all__ = [
     "FAILED",
@@ -54,6 +62,7 @@ __all__ = [
     "ActionOrigin",
     "ActionState",
     "AlertMatcher",
+    "AlertRule",
     "Change",
     "ConfigDelta",
     "ContributingFactor",

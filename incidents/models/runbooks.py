@@ -123,3 +123,28 @@ class RunbookUse(Part):
 
     def __str__(self) -> str:
         return f"{self.runbook}: {self.get_served_display()}"
+
+
+class AlertRule(models.Model):
+    """An alerting rule of a monitoring system, as it was when somebody last had it read.
+
+    Not edited here: reading its `source` again replaces all rules that came from there.
+    """
+
+    source = models.CharField(max_length=500)
+    position = models.PositiveIntegerField()
+    group = models.TextField(blank=True)
+    alert = models.TextField()
+    labels = models.JSONField(default=dict)
+    runbook_url = models.TextField(blank=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["source", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="alertrule_in_place"),
+            filled("alert"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alert

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.text import slugify
 
 from incidents.importers.runbooks.links import with_links_between
+from incidents.lib.plain_yaml import NotYaml, documents
 
 ENDINGS = (".md", ".markdown")
 LARGEST = 1_000_000
@@ -127,22 +127,15 @@ def split(text: str) -> tuple[Mapping[str, Any], str]:
     if not found:
         return {}, text
     try:
-        told = tomllib.loads(found[1]) if text.startswith("+++") else yaml.load(found[1], Plain)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise NotARunbook(f"Its front matter cannot be read: {problem}.") from None
+        if text.startswith("+++"):
+            told: Any = tomllib.loads(found[1])
+        else:
+            told = next(iter(documents(found[1])), None)
+    except (NotYaml, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise NotARunbook(f"Its front matter cannot be read: {error}.") from None
     if told is not None and not isinstance(told, dict):
         raise NotARunbook("Its front matter is no list of names with values.")
     return told or {}, text[found.end() :]
-
-
-class Plain(yaml.SafeLoader):
-    """YAML without aliases: a few lines of them can stand for gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not read")
-        return super().compose_node(parent, index)
 
 
 def title_of(told: Mapping[str, Any], body: str, path: Path) -> tuple[str, str]:

@@ -1,0 +1,31 @@
+"""YAML as people write it by hand: plain values, and nothing that stands for something else."""
+
+from typing import Any
+
+import yaml
+
+
+class NotYaml(ValueError):
+    """The message says in which line, and what is wrong there."""
+
+
+class _Loader(yaml.SafeLoader):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not read")
+        return super().compose_node(parent, index)
+
+
+def documents(text: str) -> list[Any]:
+    """The documents of the text, the empty ones left out. Raises `NotYaml`.
+
+    An alias is refused: a few lines of them can stand for gigabytes.
+    """
+    try:
+        found = yaml.load_all(text, _Loader)
+        return [document for document in found if document is not None]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}: " if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise NotYaml(place + " ".join(problem.split())) from None

@@ -1,0 +1,107 @@
+"""Whether an alert leads to what to do: by a runbook here that names it, or by its own link."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.db.models import TextChoices
+from django.urls import Resolver404, resolve
+
+from incidents.lookup.matchers import ALERTNAME, AlertLine, line_for
+from incidents.runbooks.coverage.reading import Rule
+
+TEMPLATE = "{{"
+
+
+class Standing(TextChoices):
+    """From what is right to what is wrong."""
+
+    ANSWERED = "answered", "has a runbook"
+    ELSEWHERE = "elsewhere", "links elsewhere"
+    DEAD = "dead", "dead link"
+    NONE = "none", "no runbook"
+
+
+WRONG = (Standing.DEAD, Standing.NONE)
+
+
+class Judged(NamedTuple):
+    """`slug` is the runbook's that answers it, empty where none does."""
+
+    rule: Rule
+    standing: Standing
+    slug: str = ""
+
+    @property
+    def tone(self) -> str:
+        return {Standing.ANSWERED: "success", Standing.ELSEWHERE: "plain"}.get(
+            self.standing, "danger"
+        )
+
+    @property
+    def line(self) -> str:
+        """The line of a runbook's alerts that would answer it."""
+        return line_for(self.rule.alert)
+
+    @property
+    def link(self) -> str:
+        """The rule's own link, if it is one that can be followed as it is written."""
+        url = self.rule.runbook_url
+        return url if url.startswith(("https://", "http://")) and TEMPLATE not in url else ""
+
+
+class Runbooks(NamedTuple):
+    """What there is to judge by: the lines of active runbooks, and the slugs of all of these.
+
+    `named` has the lines that an alert of this one name can match; `open` all others.
+    """
+
+    slugs: Collection[str]
+    named: Mapping[str, Sequence[tuple[str, AlertLine]]]
+    open: Sequence[tuple[str, AlertLine]]
+
+
+def judge(rule: Rule, runbooks: Runbooks, *, site: str) -> Judged:
+    """`site` is this site's own address, as `SITE_URL` has it.
+
+    1. A link to a runbook of this site that is not there is dead, whatever else answers the alert:
+       whoever follows it in the night meets an error.
+    2. A link to one that is there answers, and so does a runbook whose matchers fit.
+    3. A link to another site is not followed. A link to this site's lookup is no answer by itself.
+    """
+    linked = slug_in(rule.runbook_url, site=site)
+    if linked is not None and linked not in runbooks.slugs:
+        return Judged(rule, Standing.DEAD)
+    slug = linked or best_match(rule, runbooks)
+    if slug:
+        return Judged(rule, Standing.ANSWERED, slug)
+    elsewhere = rule.runbook_url and not is_here(rule.runbook_url, site=site)
+    return Judged(rule, Standing.ELSEWHERE if elsewhere else Standing.NONE)
+
+
+def best_match(rule: Rule, runbooks: Runbooks) -> str:
+    """The slug of the runbook with the most specific line that fits; empty where none does.
+
+    A label that is a template has its value only when the alert fires: it counts as absent.
+    """
+    fixed = {name: value for name, value in rule.labels.items() if TEMPLATE not in value}
+    labels = {**fixed, ALERTNAME: rule.alert}
+    candidates = [*runbooks.named.get(rule.alert, ()), *runbooks.open]
+    fitting = [(line.specificity, slug) for slug, line in candidates if line.matches(labels)]
+    return max(fitting, key=lambda one: one[0])[1] if fitting else ""
+
+
+def is_here(url: str, *, site: str) -> bool:
+    return urlsplit(url).netloc == urlsplit(site).netloc or url.startswith("/")
+
+
+def slug_in(url: str, *, site: str) -> str | None:
+    """The slug of the runbook of this site that the link names; None where it names none."""
+    if not url or TEMPLATE in url.partition("?")[0] or not is_here(url, site=site):
+        return None
+    try:
+        found = resolve(urlsplit(url).path)
+    except Resolver404:
+        # It leads to this site, and to no page of it.
+        return ""
+    return str(found.kwargs["slug"]) if found.view_name == "runbooks:runbook" else None
