@@ -1,6 +1,6 @@
 """Whether an alert leads to what to do: by a runbook here that names it, or by its own link."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -26,11 +26,15 @@ WRONG = (Standing.DEAD, Standing.NONE)
 
 
 class Judged(NamedTuple):
-    """`slug` is the runbook's that answers it, empty where none does."""
+    """`slug` and `title` are the runbook's that answers it, empty where none does.
+
+    One may answer an alert whose own link is dead.
+    """
 
     rule: Rule
     standing: Standing
     slug: str = ""
+    title: str = ""
 
     @property
     def tone(self) -> str:
@@ -51,12 +55,12 @@ class Judged(NamedTuple):
 
 
 class Runbooks(NamedTuple):
-    """What there is to judge by: the lines of active runbooks, and the slugs of all of these.
+    """What there is to judge by: the titles of active runbooks by their slugs, and their lines.
 
     `named` has the lines that an alert of this one name can match; `open` all others.
     """
 
-    slugs: Collection[str]
+    titles: Mapping[str, str]
     named: Mapping[str, Sequence[tuple[str, AlertLine]]]
     open: Sequence[tuple[str, AlertLine]]
 
@@ -70,13 +74,16 @@ def judge(rule: Rule, runbooks: Runbooks, *, site: str) -> Judged:
     3. A link to another site is not followed. A link to this site's lookup is no answer by itself.
     """
     linked = slug_in(rule.runbook_url, site=site)
-    if linked is not None and linked not in runbooks.slugs:
-        return Judged(rule, Standing.DEAD)
-    slug = linked or best_match(rule, runbooks)
-    if slug:
-        return Judged(rule, Standing.ANSWERED, slug)
-    elsewhere = rule.runbook_url and not is_here(rule.runbook_url, site=site)
-    return Judged(rule, Standing.ELSEWHERE if elsewhere else Standing.NONE)
+    is_dead = linked is not None and linked not in runbooks.titles
+    slug = linked if linked and not is_dead else best_match(rule, runbooks)
+    if is_dead:
+        standing = Standing.DEAD
+    elif slug:
+        standing = Standing.ANSWERED
+    else:
+        elsewhere = rule.runbook_url and not is_here(rule.runbook_url, site=site)
+        standing = Standing.ELSEWHERE if elsewhere else Standing.NONE
+    return Judged(rule, standing, slug, runbooks.titles.get(slug, ""))
 
 
 def best_match(rule: Rule, runbooks: Runbooks) -> str:

@@ -40,7 +40,7 @@ def runbooks_to_judge_by() -> Runbooks:
         place = others if alertname is None else named[alertname]
         place += [(slug, line) for line in readable_alerts(text)]
     active = Runbook.objects.filter(state=RunbookState.ACTIVE)
-    return Runbooks(frozenset(active.values_list("slug", flat=True)), named, others)
+    return Runbooks(dict(active.values_list("slug", "title")), named, others)
 
 
 def kept_rules() -> list[Rule]:

@@ -16,7 +16,7 @@ def runbooks(**alerts: str) -> Runbooks:
         if line.alertname is not None:
             named.setdefault(line.alertname, []).append((slug, line))
     others = [(slug, line) for slug, line in lines if line.alertname is None]
-    return Runbooks(alerts.keys(), named, others)  # type: ignore[arg-type]
+    return Runbooks({slug: slug.title() for slug in alerts}, named, others)  # type: ignore[arg-type]
 
 
 def standing(rule: Rule, **alerts: str) -> tuple[str, str]:
@@ -52,7 +52,8 @@ def test_a_link_to_a_runbook_of_this_site_answers(url: str) -> None:
 
 @pytest.mark.parametrize("url", [f"{SITE}/runbooks/gone/", f"{SITE}/nowhere", "/runbooks/gone/"])
 def test_a_link_to_what_is_not_there_is_dead_whatever_else_answers(url: str) -> None:
-    assert standing(linked(url), pool="PoolEmpty") == (Standing.DEAD, "")
+    assert standing(linked(url), pool="PoolEmpty") == (Standing.DEAD, "pool")
+    assert standing(linked(url), pool="") == (Standing.DEAD, "")
 
 
 def test_a_link_to_another_site_is_not_followed() -> None:
