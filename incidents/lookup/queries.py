@@ -1,19 +1,39 @@
 """Asking: what is found, and what waits for a person. All of it only as far as they may know."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
+from incidents.lib.approximate_time import duration_between, human_duration
+from incidents.lookup.answers import (
+    Answers,
+    Beside,
+    PastIncident,
+    RowAnswer,
+    RunbookAnswer,
+    best_first,
+    services_named,
+)
 from incidents.lookup.engines import Index, Ranked
+from incidents.lookup.matchers import ALERTNAME, AlertLine, readable_alerts
+from incidents.lookup.question import Question, read_question
 from incidents.lookup.references import read_reference
 from incidents.lookup.reranking import best
 from incidents.lookup.snippets import marked, snippet
+from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
 from incidents.models import (
+    FAILED,
+    HELPED,
     ActionItem,
     ActionState,
+    AlertMatcher,
+    ConfigDelta,
+    DeltaPart,
     Factor,
     FoundKind,
     Incident,
@@ -22,6 +42,8 @@ from incidents.models import (
     ReviewAnswer,
     Reviewer,
     Runbook,
+    RunbookState,
+    RunbookUse,
     SearchEntry,
     Service,
     State,
@@ -100,12 +122,10 @@ def search(
 
 
 def best_runbooks(text: str, *, labels: Mapping[str, str], limit: int) -> list[Runbook]:
-    """The best runbooks for a text and the labels of an alert: runbooks are everybody's."""
-    said = "\n".join([*filter(None, [labels.get("alertname")]), text])
-    entries = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK)
-    ranked = best(Index.RUNBOOKS, said, among=entries, limit=limit)
-    rows = Runbook.objects.in_bulk([one.record_id for one in ranked])
-    return [rows[one.record_id] for one in ranked if one.record_id in rows]
+    """The best runbooks for what was pasted and the labels of an alert, without why."""
+    keys = ranked_runbooks(read_question(text, labels), limit=limit).keys
+    rows = Runbook.objects.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
 def visible_entries(user: User, kinds: Collection[FoundKind]) -> QuerySet[SearchEntry]:
@@ -145,6 +165,142 @@ def by_short_name(text: str, groups: list[Group]) -> Record | None:
     name = text.strip().casefold()
     rows = (hit.row for group in groups for hit in group.hits)
     return next((row for row in rows if getattr(row, "slug", None) == name), None)
+
+
+BESIDE = (FoundKind.INCIDENT, FoundKind.LESSON, FoundKind.KNOB)
+
+
+def look_up(question: Question, *, user: User, limit: int) -> Answers:
+    """The best `limit` active runbooks: what names the alert leads, then what the words find."""
+    keys, lines, by_words = ranked_runbooks(question, limit=limit)
+    runbooks = Runbook.objects.prefetch_related("services").in_bulk(keys)
+    entries = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK, record_id__in=keys)
+    told = {entry.record_id: entry for entry in entries}
+    served = how_it_served(keys, user=user)
+    terms = frozenset(asked(question.text).terms)
+    answers = []
+    # Either may have gone since the index was asked.
+    for key in (key for key in keys if key in runbooks and key in told):
+        runbook, entry = runbooks[key], told[key]
+        services = [(service.name, service.slug) for service in runbook.services.all()]
+        helped, failed = served.get(key, (0, 0))
+        answers.append(
+            RunbookAnswer(
+                runbook,
+                title=marked(entry.title, terms),
+                snippet=snippet(entry.body, terms),
+                steps=first_steps(runbook.body_html),
+                line=lines.get(key),
+                services=services_named(services, question.labels),
+                by_words=key in by_words,
+                helped=helped,
+                failed=failed,
+            )
+        )
+    return Answers(answers)
+
+
+class RankedRunbooks(NamedTuple):
+    """Their keys, best first; the line of each that matches the alert; those found by words."""
+
+    keys: list[int]
+    lines: dict[int, AlertLine]
+    by_words: list[int]
+
+
+def ranked_runbooks(question: Question, *, limit: int) -> RankedRunbooks:
+    lines = matching_lines(question.labels)
+    ranked = best(Index.RUNBOOKS, question.text, among=active_runbooks(), limit=limit)
+    by_words = [one.record_id for one in ranked]
+    return RankedRunbooks(best_first(lines, by_words)[:limit], lines, by_words)
+
+
+def matching_lines(labels: Mapping[str, str]) -> dict[int, AlertLine]:
+    """For each runbook that answers this alert, the most specific of its lines that match."""
+    if not labels:
+        return {}
+    may_match = Q(alertname=labels.get(ALERTNAME, "")) | Q(alertname__isnull=True)
+    rows = AlertMatcher.objects.filter(may_match).order_by("runbook_id", "position")
+    best: dict[int, AlertLine] = {}
+    for runbook_id, text in rows.values_list("runbook_id", "line"):
+        for line in readable_alerts(text):
+            if line.matches(labels):
+                known = best.get(runbook_id, line)
+                best[runbook_id] = max(known, line, key=lambda one: one.specificity)
+    return best
+
+
+def active_runbooks() -> QuerySet[SearchEntry]:
+    active = Runbook.objects.filter(state=RunbookState.ACTIVE, pk=OuterRef("record_id"))
+    return SearchEntry.objects.filter(Exists(active), kind=FoundKind.RUNBOOK)
+
+
+def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, int]]:
+    """For each runbook how often it helped and failed, in the records that the person may see."""
+    uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
+    counted = (
+        uses.order_by("runbook_id")
+        .values_list("runbook_id")
+        .annotate(
+            helped=Count("pk", filter=Q(served__in=HELPED)),
+            failed=Count("pk", filter=Q(served__in=FAILED)),
+        )
+    )
+    return {key: (helped, failed) for key, helped, failed in counted}
+
+
+def look_beside(question: Question, *, user: User, limit: int) -> Beside:
+    """The best `limit` incidents, knobs and lessons of those that the person may know of."""
+    terms = frozenset(asked(question.text).terms)
+    ranked: dict[str, list[Ranked]] = defaultdict(list)
+    among = visible_entries(user, BESIDE)
+    for one in best(Index.ARCHIVE, question.text, among=among, limit=limit):
+        ranked[one.kind].append(one)
+    hits = {kind: hits_of(kind, ranked[kind], user=user, terms=terms) for kind in BESIDE}
+    incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
+    turned = what_was_turned(incidents, user=user)
+    return Beside(
+        incidents=[
+            PastIncident(hit.row, hit.title, hit.snippet, turned[hit.row.pk], how_long(hit.row))
+            for hit in hits[FoundKind.INCIDENT]
+            if isinstance(hit.row, Incident)
+        ],
+        knobs=rows_of(hits[FoundKind.KNOB]),
+        lessons=rows_of(hits[FoundKind.LESSON]),
+    )
+
+
+def rows_of(hits: Iterable[Hit]) -> list[RowAnswer]:
+    rows = ((hit.row, hit) for hit in hits)
+    return [
+        RowAnswer(row, hit.title, hit.snippet)
+        for row, hit in rows
+        if isinstance(row, Knob | Lesson)
+    ]
+
+
+def what_was_turned(incidents: Collection[Incident], *, user: User) -> dict[int, list[ConfigDelta]]:
+    """For each record the deltas that mitigated or fixed it, in their order."""
+    turned: dict[int, list[ConfigDelta]] = defaultdict(list)
+    deltas = ConfigDelta.objects.visible_to(user).filter(
+        incident__in=incidents, part__in=[DeltaPart.MITIGATED, DeltaPart.FIXED]
+    )
+    for delta in deltas.select_related("knob").order_by("position", "id"):
+        turned[delta.incident_id].append(delta)
+    return turned
+
+
+def how_long(incident: Incident) -> list[tuple[str, str]]:
+    """From its beginning, or else its detection, to when it was mitigated and resolved."""
+    zone = ZoneInfo(incident.time_zone)
+    start = next((time for time in (incident.began, incident.detected) if time.at), None)
+    if start is None:
+        return []
+    took = []
+    for what, end in (("mitigated", incident.mitigated), ("resolved", incident.resolved)):
+        if (duration := duration_between(start, end, zone)) is not None:
+            took.append((what, human_duration(*duration)))
+    return took
 
 
 class Waiting(NamedTuple):

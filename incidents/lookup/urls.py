@@ -7,6 +7,9 @@ from incidents.lookup import views
 app_name = "lookup"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("lookup/", views.lookup, name="lookup"),
+    path("lookup/answers/", views.answers, name="answers"),
+    path("lookup/beside/", views.beside, name="beside"),
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
 ]

@@ -1,19 +1,33 @@
 """The responder's page, and the search over everything."""
 
+from typing import Any, NamedTuple
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
 from incidents.access.gates import person
 from incidents.lookup import queries
-from incidents.models import FoundKind
+from incidents.lookup.answers import draft_for
+from incidents.lookup.question import Question, as_text, read_question
+from incidents.models import STALE_AFTER, FoundKind, User
 
 OF_EACH_KIND = 5
 OF_ONE_KIND = 50
 SUGGESTED = 3
 LONGEST_SHOWN = 2_000
 """Characters of the question that the page repeats: what its box can hold."""
+RUNBOOKS, BESIDE = 6, 4
+"""How many runbooks the responder is offered, and how many of each kind beside them."""
+LONGEST_REPEATED = 5_000
+"""Characters of what was pasted that the page repeats."""
+LONGEST_IN_ADDRESS = 1_500
+"""Characters of a question that an address carries through every proxy."""
+NO_LABELS = {"q", "csrfmiddlewaretoken"}
+ASKING = ("GET", "HEAD", "POST")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -21,6 +35,74 @@ def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
     context = {"waiting": queries.waiting_for(user), "today": user.date_at(timezone.now())}
     return render(request, "lookup/home.html", context)
+
+
+class Asked(NamedTuple):
+    """`box` is what stands in the box: a text that reads as the same question."""
+
+    question: Question
+    box: str
+
+
+@require_http_methods(ASKING)
+def lookup(request: HttpRequest) -> HttpResponse:
+    """What to do about an alert, or about any text; a reference leads straight to its record.
+
+    What is too long for an address is sent, and answered where it was sent to.
+    """
+    user, asked = person(request), what_is_asked(request)
+    if record := queries.by_reference(asked.box, user=user):
+        return redirect(record.get_absolute_url())
+    if request.method == "POST" and 0 < len(asked.box) <= LONGEST_IN_ADDRESS:
+        return redirect(reverse("lookup:lookup", query={"q": asked.box}))
+    context = runbooks_for(asked, user=user)
+    if context["answers"]:
+        context["beside"] = queries.look_beside(asked.question, user=user, limit=BESIDE)
+    return render(request, "lookup/lookup.html", context)
+
+
+@require_http_methods(ASKING)
+def answers(request: HttpRequest) -> HttpResponse:
+    """What comes under the box while somebody types; by itself, it leads to the page."""
+    user, asked = person(request), what_is_asked(request)
+    if not getattr(request, "htmx", False):
+        return to_the_page(asked)
+    return render(request, "lookup/_answers.html", runbooks_for(asked, user=user))
+
+
+@require_http_methods(ASKING)
+def beside(request: HttpRequest) -> HttpResponse:
+    """What the archive has for it, after the runbooks; by itself, it leads to the page."""
+    user, asked = person(request), what_is_asked(request)
+    if not getattr(request, "htmx", False):
+        return to_the_page(asked)
+    found = queries.look_beside(asked.question, user=user, limit=BESIDE)
+    return render(request, "lookup/_beside.html", {"beside": found})
+
+
+def runbooks_for(asked: Asked, *, user: User) -> dict[str, Any]:
+    """The context of the answers; without a question there are none."""
+    context: dict[str, Any] = {"box": asked.box[:LONGEST_REPEATED], "answers": None}
+    if asked.box:
+        context |= {
+            "question": asked.question,
+            "answers": queries.look_up(asked.question, user=user, limit=RUNBOOKS),
+            "draft": urlencode(draft_for(asked.question)),
+            "stale_before": user.date_at(timezone.now()) - STALE_AFTER,
+        }
+    return context
+
+
+def what_is_asked(request: HttpRequest) -> Asked:
+    """`q` is the text; every other parameter is a label of the alert."""
+    sent = request.POST if request.method == "POST" else request.GET
+    labels = {name: str(value) for name, value in sent.items() if name not in NO_LABELS}
+    text = sent.get("q", "").replace("\0", "").strip()
+    return Asked(read_question(text, labels), as_text(text, labels))
+
+
+def to_the_page(asked: Asked) -> HttpResponse:
+    return redirect(reverse("lookup:lookup", query={"q": asked.box[:LONGEST_IN_ADDRESS]}))
 
 
 def search(request: HttpRequest) -> HttpResponse:

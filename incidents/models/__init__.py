@@ -46,6 +46,7 @@ from incidents.models.reviews import Review
 from incidents.models.runbooks import (
     FAILED,
     HELPED,
+    STALE_AFTER,
     AlertRule,
     Runbook,
     RunbookState,
@@ -57,6 +58,7 @@ __all__ = [
     "FAILED",
     "HELPED",
     "LONGEST_INDEXED_NAME",
+    "STALE_AFTER",
     "ActionItem",
     "ActionKind",
     "ActionOrigin",

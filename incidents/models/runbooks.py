@@ -1,5 +1,7 @@
 """What to do when, and how it served."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import validate_slug
 from django.db import models
@@ -10,6 +12,9 @@ from incidents.models.editable import LONG, Editable, filled, one_of
 from incidents.models.knowledge import Knob
 from incidents.models.parts import Part
 from incidents.models.people import Service, Team
+
+STALE_AFTER = timedelta(days=365)
+"""A runbook that nobody went through for so long is to be read with care."""
 
 
 class RunbookState(models.TextChoices):

@@ -1,14 +1,10 @@
 """What the list of runbooks can be narrowed by."""
 
-from datetime import timedelta
-
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from incidents.models import Runbook, RunbookState, Service, Team
-
-STALE_AFTER = timedelta(days=365)
+from incidents.models import STALE_AFTER, Runbook, RunbookState, Service, Team
 
 VERIFIED = [
     ("year", "within a year"),

@@ -13,9 +13,9 @@ from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
-from incidents.models import Runbook
+from incidents.models import STALE_AFTER, Runbook
 from incidents.runbooks import operations, queries
-from incidents.runbooks.filters import STALE_AFTER, RunbookFilter
+from incidents.runbooks.filters import RunbookFilter
 from incidents.runbooks.forms import NewRunbookForm, RunbookForm
 
 COLUMNS = {
@@ -53,7 +53,7 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors_only
 def new_runbook(request: HttpRequest) -> HttpResponse:
-    start = {"title": request.GET.get("title", "")}
+    start = {name: request.GET.get(name, "") for name in ("title", "alerts", "body")}
     return flows.new_record(
         request,
         form=NewRunbookForm(request.POST or None, initial=start, user=person(request)),
