@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.lookup.urls")),
+    path("", include("incidents.api.urls")),
     path("", include("incidents.records.urls")),
     path("", include("incidents.action_items.urls")),
     path("", include("incidents.directory.urls")),

@@ -5,6 +5,15 @@ from django.contrib.auth.models import AnonymousUser
 from incidents.models import Role, User
 
 
+def everybody() -> User:
+    """Somebody who signs in and is named nowhere: sees what is open to all, and nothing else.
+
+    Never saved. Its key belongs to nobody; without a key it would be as good as every row that
+    names nobody.
+    """
+    return User(pk=0, username="everybody", role=Role.READER, is_active=True)
+
+
 def may_edit(user: User | AnonymousUser) -> bool:
     """Write and change records: editors and administrators."""
     return isinstance(user, User) and user.is_active and user.role in {Role.EDITOR, Role.ADMIN}
