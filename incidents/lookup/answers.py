@@ -19,7 +19,8 @@ SERVICE_LABELS = ("service", "app", "application", "component", "job")
 
 class RunbookAnswer(NamedTuple):
     """A runbook and why it is one: `line` matches the alert, `services` are the alert's, `by_words`
-    says that words of the question are in it. `title` and `snippet` have them marked."""
+    says that words of the question are in it. `title` has them marked, and so has `snippet`, which
+    stands in where there are no steps to show."""
 
     runbook: Runbook
     title: SafeString

@@ -167,6 +167,7 @@ def by_short_name(text: str, groups: list[Group]) -> Record | None:
     return next((row for row in rows if getattr(row, "slug", None) == name), None)
 
 
+NO_SNIPPET = SafeString("")
 BESIDE = (FoundKind.INCIDENT, FoundKind.LESSON, FoundKind.KNOB)
 
 
@@ -184,12 +185,14 @@ def look_up(question: Question, *, user: User, limit: int) -> Answers:
         runbook, entry = runbooks[key], told[key]
         services = [(service.name, service.slug) for service in runbook.services.all()]
         helped, failed = served.get(key, (0, 0))
+        steps = first_steps(runbook.body_html)
         answers.append(
             RunbookAnswer(
                 runbook,
                 title=marked(entry.title, terms),
-                snippet=snippet(entry.body, terms),
-                steps=first_steps(runbook.body_html),
+                # To find the best stretch of a long text takes longer than all the rest.
+                snippet=snippet(entry.body, terms) if not steps.html else NO_SNIPPET,
+                steps=steps,
                 line=lines.get(key),
                 services=services_named(services, question.labels),
                 by_words=key in by_words,
