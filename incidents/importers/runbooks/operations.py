@@ -15,6 +15,8 @@ from incidents.directory.operations import create_service
 from incidents.history.slugs import SlugTaken
 from incidents.importers.runbooks.reading import Page, Unread
 from incidents.lib.markdown import TextTooLong
+from incidents.lookup.matcher_tokens import NotMatchers
+from incidents.lookup.matchers import line_for, read_line
 from incidents.models import Runbook, Service, User
 from incidents.runbooks.operations import change_runbook, create_runbook
 
@@ -87,8 +89,17 @@ def values_of(page: Page) -> dict[str, Any]:
         "title": page.title,
         "summary": page.summary,
         "body": page.body,
-        "alerts": "\n".join(page.alerts),
+        "alerts": "\n".join(map(alert_line, page.alerts)),
     }
+
+
+def alert_line(text: str) -> str:
+    """A line of alerts as it stands in a file, where names with spaces are not in quotes."""
+    try:
+        return read_line(text).text
+    except NotMatchers:
+        # What cannot be meant as a name either is refused with its own sentence.
+        return text if set('={}~"') & set(text) else line_for(text) or text
 
 
 def service_named(name: str, *, by: User | None, at: datetime) -> Service:

@@ -6,7 +6,7 @@ import pytest
 
 from incidents.importers.runbooks.operations import Imported, import_runbooks
 from incidents.importers.runbooks.reading import Page
-from incidents.models import Change, Runbook, Service
+from incidents.models import AlertMatcher, Change, Runbook, Service
 from incidents.runbooks.operations import change_runbook
 from tests.factories import NOW, a_runbook, a_service, a_user
 
@@ -38,6 +38,19 @@ def test_it_works() -> None:
     assert runbook.alert_lines == ["PoolEmpty", "PoolLow"]
     assert set(runbook.services.all()) == {service, Service.objects.get(name="Card")}
     assert Change.objects.filter(document_type="runbook", document_id=runbook.pk).count() == 1
+
+
+def test_a_name_with_spaces_is_brought_in_as_a_matcher() -> None:
+    done = imported(a_page(alerts=("Disk full", "DiskSlow", 'alertname=~"Disk.*"')))
+    lines = ['alertname="Disk full"', "DiskSlow", 'alertname=~"Disk.*"']
+    assert done.made[0].alert_lines == lines
+    assert [row.alertname for row in AlertMatcher.objects.all()] == ["Disk full", "DiskSlow", None]
+    assert imported(a_page(alerts=("Disk full", "DiskSlow", 'alertname=~"Disk.*"'))).left_alone
+
+
+def test_a_matcher_that_cannot_be_read_is_refused_with_its_reason() -> None:
+    (refused,) = imported(a_page(alerts=('alertname=~"Disk(.*"',))).refused
+    assert "is no pattern" in refused.why
 
 
 def test_a_second_time_changes_nothing() -> None:
