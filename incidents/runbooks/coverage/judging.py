@@ -1,13 +1,14 @@
 """Whether an alert leads to what to do: by a runbook here that names it, or by its own link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.db.models import TextChoices
 from django.urls import Resolver404, resolve
 
-from incidents.lookup.matchers import ALERTNAME, AlertLine, line_for
+from incidents.lookup.alert_lines import AlertLines
+from incidents.lookup.matchers import ALERTNAME, line_for
 from incidents.runbooks.coverage.reading import Rule
 
 TEMPLATE = "{{"
@@ -55,14 +56,11 @@ class Judged(NamedTuple):
 
 
 class Runbooks(NamedTuple):
-    """What there is to judge by: the titles of active runbooks by their slugs, and their lines.
+    """What there is to judge by: the lines of active runbooks; slugs and titles by their keys."""
 
-    `named` has the lines that an alert of this one name can match; `open` all others.
-    """
-
+    lines: AlertLines
     titles: Mapping[str, str]
-    named: Mapping[str, Sequence[tuple[str, AlertLine]]]
-    open: Sequence[tuple[str, AlertLine]]
+    slugs: Mapping[int, str]
 
 
 def judge(rule: Rule, runbooks: Runbooks, *, site: str) -> Judged:
@@ -92,10 +90,8 @@ def best_match(rule: Rule, runbooks: Runbooks) -> str:
     A label that is a template has its value only when the alert fires: it counts as absent.
     """
     fixed = {name: value for name, value in rule.labels.items() if TEMPLATE not in value}
-    labels = {**fixed, ALERTNAME: rule.alert}
-    candidates = [*runbooks.named.get(rule.alert, ()), *runbooks.open]
-    fitting = [(line.specificity, slug) for slug, line in candidates if line.matches(labels)]
-    return max(fitting, key=lambda one: one[0])[1] if fitting else ""
+    key = runbooks.lines.best({**fixed, ALERTNAME: rule.alert})
+    return runbooks.slugs.get(key, "") if key is not None else ""
 
 
 def is_here(url: str, *, site: str) -> bool:

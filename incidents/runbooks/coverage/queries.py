@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from incidents.lookup.matchers import AlertLine, readable_alerts
-from incidents.models import AlertMatcher, AlertRule, Runbook, RunbookState
+from incidents.lookup.alert_lines import all_alert_lines
+from incidents.models import AlertRule, Runbook, RunbookState
 from incidents.runbooks.coverage.judging import WRONG, Judged, Runbooks, Standing, judge
 from incidents.runbooks.coverage.reading import Rule
 
@@ -33,14 +33,13 @@ def judged(rules: Iterable[Rule]) -> list[Judged]:
 
 
 def runbooks_to_judge_by() -> Runbooks:
-    named: dict[str, list[tuple[str, AlertLine]]] = defaultdict(list)
-    others: list[tuple[str, AlertLine]] = []
-    rows = AlertMatcher.objects.values_list("runbook__slug", "line", "alertname")
-    for slug, text, alertname in rows:
-        place = others if alertname is None else named[alertname]
-        place += [(slug, line) for line in readable_alerts(text)]
     active = Runbook.objects.filter(state=RunbookState.ACTIVE)
-    return Runbooks(dict(active.values_list("slug", "title")), named, others)
+    rows = list(active.values_list("pk", "slug", "title"))
+    return Runbooks(
+        lines=all_alert_lines(),
+        titles={slug: title for _key, slug, title in rows},
+        slugs={key: slug for key, slug, _title in rows},
+    )
 
 
 def kept_rules() -> list[Rule]:

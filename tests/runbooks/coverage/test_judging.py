@@ -2,6 +2,7 @@
 
 import pytest
 
+from incidents.lookup.alert_lines import AlertLines
 from incidents.lookup.matchers import read_alerts
 from incidents.runbooks.coverage.judging import Runbooks, Standing, judge
 from incidents.runbooks.coverage.reading import Rule
@@ -10,13 +11,10 @@ SITE = "https://post.example.org"
 
 
 def runbooks(**alerts: str) -> Runbooks:
-    lines = [(slug, line) for slug, text in alerts.items() for line in read_alerts(text)]
-    named: dict[str, list[tuple[str, object]]] = {}
-    for slug, line in lines:
-        if line.alertname is not None:
-            named.setdefault(line.alertname, []).append((slug, line))
-    others = [(slug, line) for slug, line in lines if line.alertname is None]
-    return Runbooks({slug: slug.title() for slug in alerts}, named, others)  # type: ignore[arg-type]
+    keys = dict(enumerate(alerts, 1))
+    lines = [(key, line) for key, slug in keys.items() for line in read_alerts(alerts[slug])]
+    titles = {slug: slug.title() for slug in alerts}
+    return Runbooks(AlertLines(named={}, others=lines), titles, keys)
 
 
 def standing(rule: Rule, **alerts: str) -> tuple[str, str]:
