@@ -20,7 +20,7 @@ from incidents.lookup.answers import (
 )
 from incidents.lookup.engines import Index, Ranked
 from incidents.lookup.matchers import ALERTNAME, AlertLine, readable_alerts
-from incidents.lookup.question import Question, read_question
+from incidents.lookup.question import Question
 from incidents.lookup.references import read_reference
 from incidents.lookup.reranking import best
 from incidents.lookup.snippets import marked, snippet
@@ -121,11 +121,11 @@ def search(
     return Found(exact, groups, sum(group.total for group in groups))
 
 
-def best_runbooks(text: str, *, labels: Mapping[str, str], limit: int) -> list[Runbook]:
-    """The best runbooks for what was pasted and the labels of an alert, without why."""
-    keys = ranked_runbooks(read_question(text, labels), limit=limit).keys
-    rows = Runbook.objects.in_bulk(keys)
-    return [rows[key] for key in keys if key in rows]
+def best_runbooks(question: Question, *, limit: int) -> list[Runbook]:
+    """The best active runbooks: they are everybody's."""
+    keys = ranked_runbooks(question, limit=limit).keys
+    runbooks = Runbook.objects.in_bulk(keys)
+    return [runbooks[key] for key in keys if key in runbooks]
 
 
 def visible_entries(user: User, kinds: Collection[FoundKind]) -> QuerySet[SearchEntry]:

@@ -13,6 +13,7 @@ from incidents.importers.runbooks.operations import import_runbooks
 from incidents.importers.runbooks.reading import read_tree
 from incidents.lookup.evaluation import DEPTH, Query, answers_to, read_queries, scores
 from incidents.lookup.queries import best_runbooks
+from incidents.lookup.question import read_question
 from tests.corpus import find_corpus
 from tests.factories import NOW
 
@@ -26,7 +27,7 @@ FLOORS = {
 
 
 def ask(query: Query) -> list[str]:
-    found = best_runbooks(query.text, labels=query.labels, limit=DEPTH)
+    found = best_runbooks(read_question(query.text, query.labels), limit=DEPTH)
     return [runbook.slug for runbook in found]
 
 

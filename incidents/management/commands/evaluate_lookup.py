@@ -19,6 +19,7 @@ from incidents.lookup.evaluation import (
     scores,
 )
 from incidents.lookup.queries import best_runbooks
+from incidents.lookup.question import read_question
 from incidents.models import Runbook
 
 
@@ -70,7 +71,7 @@ class Command(BaseCommand):
 
 
 def ask(query: Query) -> list[str]:
-    found = best_runbooks(query.text, labels=query.labels, limit=DEPTH)
+    found = best_runbooks(read_question(query.text, query.labels), limit=DEPTH)
     return [runbook.slug for runbook in found]
 
 
