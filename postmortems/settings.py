@@ -216,6 +216,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
 # A pasted log has up to 2,000 events, each of six fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_100
+# What Alertmanager has to show with its alerts; without one none are taken.
+ALERTMANAGER_TOKEN = environment.text("ALERTMANAGER_TOKEN", "")
+ALERT_DAYS = environment.whole_number("ALERT_DAYS", 90, least=1, most=3650)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.access.gates import person
 from incidents.lookup import queries
+from incidents.lookup.alerts.queries import count_firing
 from incidents.lookup.answers import draft_for
 from incidents.lookup.question import Question, as_text, read_question
 from incidents.models import STALE_AFTER, FoundKind, User
@@ -33,7 +34,11 @@ ASKING = ("GET", "HEAD", "POST")
 def home(request: HttpRequest) -> HttpResponse:
     """The lookup box has the focus; below it what needs the person."""
     user = person(request)
-    context = {"waiting": queries.waiting_for(user), "today": user.date_at(timezone.now())}
+    context = {
+        "waiting": queries.waiting_for(user),
+        "today": user.date_at(timezone.now()),
+        "firing": count_firing(),
+    }
     return render(request, "lookup/home.html", context)
 
 

@@ -28,7 +28,14 @@ from incidents.models.knowledge import (
     LessonRelation,
     LessonState,
 )
-from incidents.models.lookup import LONGEST_INDEXED_NAME, AlertMatcher, FoundKind, SearchEntry
+from incidents.models.lookup import (
+    LONGEST_INDEXED_NAME,
+    Alert,
+    AlertMatcher,
+    AlertStatus,
+    FoundKind,
+    SearchEntry,
+)
 from incidents.models.parts import (
     EventKind,
     ImpactMeasure,
@@ -63,8 +70,10 @@ __all__ = [
     "ActionKind",
     "ActionOrigin",
     "ActionState",
+    "Alert",
     "AlertMatcher",
     "AlertRule",
+    "AlertStatus",
     "Change",
     "ConfigDelta",
     "ContributingFactor",

@@ -67,3 +67,44 @@ class AlertMatcher(models.Model):
 
     def __str__(self) -> str:
         return self.line
+
+
+class AlertStatus(models.TextChoices):
+    FIRING = "firing", "firing"
+    RESOLVED = "resolved", "resolved"
+
+
+class Alert(models.Model):
+    """An alert that Alertmanager told of, as it was when it was told of last.
+
+    `runbook` is the one with a line that matches it; `offered` are the keys of those that its words
+    find, best first, where none does.
+    """
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    status = models.CharField(max_length=20, choices=AlertStatus)
+    labels = models.JSONField(default=dict)
+    annotations = models.JSONField(default=dict)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    runbook = models.ForeignKey(
+        Runbook, on_delete=models.SET_NULL, null=True, related_name="received_alerts"
+    )
+    offered = models.JSONField(default=list)
+    first_received_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="alert_status_is_a_choice",
+                condition=models.Q(status__in=AlertStatus.values),
+            ),
+            models.CheckConstraint(
+                name="alert_fingerprint_filled", condition=~models.Q(fingerprint="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.labels.get("alertname") or self.fingerprint)
