@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from incidents.lookup.matchers import ALERTNAME
 from incidents.models import Alert, AlertStatus, Runbook
 
 LONGEST_IN_LINK = 200
@@ -23,7 +24,9 @@ def alerts(*, firing_only: bool) -> QuerySet[Alert]:
 
 def address_of(alert: Alert) -> str:
     """Where the lookup answers this alert, as a rule's `runbook_url` would say it."""
-    labels = {name: value for name, value in alert.labels.items() if len(value) <= LONGEST_IN_LINK}
+    # PostgreSQL keeps them in no order.
+    by_name = sorted(alert.labels.items(), key=lambda label: (label[0] != ALERTNAME, label[0]))
+    labels = [(name, value) for name, value in by_name if len(value) <= LONGEST_IN_LINK]
     return f"{reverse('lookup:lookup')}?{urlencode(labels)}"
 
 
