@@ -25,8 +25,8 @@ RUNBOOKS, BESIDE = 6, 4
 """How many runbooks the responder is offered, and how many of each kind beside them."""
 LONGEST_REPEATED = 5_000
 """Characters of what was pasted that the page repeats."""
-LONGEST_IN_ADDRESS = 1_500
-"""Characters of a question that an address carries through every proxy."""
+LONGEST_ADDRESS = 4_000
+"""Characters of an address that come through every proxy."""
 NO_LABELS = {"q", "csrfmiddlewaretoken"}
 ASKING = ("GET", "HEAD", "POST")
 
@@ -48,6 +48,11 @@ class Asked(NamedTuple):
     question: Question
     box: str
 
+    @property
+    def address(self) -> str:
+        """Where it is answered, for those who may be sent there."""
+        return reverse("lookup:lookup", query={"q": self.box[:LONGEST_ADDRESS]})
+
 
 @require_http_methods(ASKING)
 def lookup(request: HttpRequest) -> HttpResponse:
@@ -58,8 +63,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     user, asked = person(request), what_is_asked(request)
     if record := queries.by_reference(asked.box, user=user):
         return redirect(record.get_absolute_url())
-    if request.method == "POST" and 0 < len(asked.box) <= LONGEST_IN_ADDRESS:
-        return redirect(reverse("lookup:lookup", query={"q": asked.box}))
+    if request.method == "POST" and asked.box and len(asked.address) <= LONGEST_ADDRESS:
+        return redirect(asked.address)
     context = runbooks_for(asked, user=user)
     if context["answers"]:
         context["beside"] = queries.look_beside(asked.question, user=user, limit=BESIDE)
@@ -71,7 +76,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     """What comes under the box while somebody types; by itself, it leads to the page."""
     user, asked = person(request), what_is_asked(request)
     if not getattr(request, "htmx", False):
-        return to_the_page(asked)
+        return redirect(asked.address)
     return render(request, "lookup/_answers.html", runbooks_for(asked, user=user))
 
 
@@ -80,7 +85,7 @@ def beside(request: HttpRequest) -> HttpResponse:
     """What the archive has for it, after the runbooks; by itself, it leads to the page."""
     user, asked = person(request), what_is_asked(request)
     if not getattr(request, "htmx", False):
-        return to_the_page(asked)
+        return redirect(asked.address)
     found = queries.look_beside(asked.question, user=user, limit=BESIDE)
     return render(request, "lookup/_beside.html", {"beside": found})
 
@@ -104,10 +109,6 @@ def what_is_asked(request: HttpRequest) -> Asked:
     labels = {name: str(value) for name, value in sent.items() if name not in NO_LABELS}
     text = sent.get("q", "").replace("\0", "").strip()
     return Asked(read_question(text, labels), as_text(text, labels))
-
-
-def to_the_page(asked: Asked) -> HttpResponse:
-    return redirect(reverse("lookup:lookup", query={"q": asked.box[:LONGEST_IN_ADDRESS]}))
 
 
 def search(request: HttpRequest) -> HttpResponse:

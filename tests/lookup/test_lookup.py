@@ -181,6 +181,15 @@ class TestWhatIsAsked:
         assert "exact alert match" in answer.content.decode()
         assert len(answer.content) < LARGEST_PAGE
 
+    @pytest.mark.parametrize("letter", ["x", "日", "\U0001f525"])
+    def test_an_address_is_never_too_long_for_a_proxy(
+        self, client: Client, reader: User, letter: str
+    ) -> None:
+        for length in (300, 400, 2_000, 5_000):
+            answer = client.post("/lookup/", {"q": letter * length})
+            assert len(answer.headers.get("Location", "")) <= 4_000
+        assert client.post("/lookup/", {"q": letter * 300}).status_code == 302
+
     def test_any_text_is_answered(self, client: Client, reader: User) -> None:
         runbook_for('alertname=~".*", team!="db"', title="Pods crash")
         for text in HOSTILE:
