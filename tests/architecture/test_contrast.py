@@ -23,6 +23,8 @@ PAIRS = [
     ("on-accent", "accent", TEXT),
     ("on-accent", "accent-hover", TEXT),
     ("text", "mark", BODY),
+    # Words that were asked for are marked in titles, which are links, and in stretches of text.
+    *((name, "mark", TEXT) for name in ("text-muted", "accent", "accent-hover")),
     *((tone, ground, TEXT) for tone in TONES for ground in (f"{tone}-soft", "canvas", "surface")),
     *(("text", f"{tone}-soft", BODY) for tone in TONES),
     *((f"sev{rank}", f"sev{rank}-ground", TEXT) for rank in range(1, 6)),

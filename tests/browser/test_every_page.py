@@ -39,12 +39,18 @@ ELSE = {"/accounts/3rdparty/login/error/": 401}
 HOME = "/"
 # Each provider's own, where it is set up; none is here.
 SIGN_IN_ELSEWHERE = "openid_connect_"
+# Answers programs, not people.
+FOR_PROGRAMS = "api:"
 # Needs two lines of a history.
 COMPARE = "history:compare"
 # Of the documents that have a history: one with parts, one without.
 DOCUMENTS = ["incident", "factor"]
 # What the resolver does not name: lists in which nothing is.
 MORE = {
+    "lookup": [
+        "/lookup/?alertname=SidekiqQueueSize&service=podiant&severity=critical",
+        "/lookup/?q=nothinghasthisinit",
+    ],
     "records": ["/incidents/?text=nothing-has-this-in-it"],
     "runbooks": ["/runbooks/?q=nothing-has-this-in-it"],
 }
@@ -55,7 +61,11 @@ def group_of(address: Address) -> str:
     return "records:parts" if "kind" in address.wants else namespace
 
 
-ALL = [address for address in addresses() if not address.name.startswith(SIGN_IN_ELSEWHERE)]
+ALL = [
+    address
+    for address in addresses()
+    if not address.name.startswith((SIGN_IN_ELSEWHERE, FOR_PROGRAMS))
+]
 
 
 @pytest.fixture
