@@ -60,15 +60,22 @@
     complain("You have been signed out. What you typed is kept: sign in again, then open this page.");
   });
 
+  /* Who only looked has nothing to save. */
+  const failed = ({ elt, requestConfig }) =>
+    requestConfig?.verb === "get" || elt?.closest?.("[role='search'], #beside")
+      ? "That could not be looked up"
+      : "That was not saved";
+
   document.addEventListener("htmx:responseError", (event) => {
     complain(
-      `That was not saved: the server answered ${event.detail.xhr.status}. ` +
+      `${failed(event.detail)}: the server answered ${event.detail.xhr.status}. ` +
         "What you typed is still here; try again in a moment.",
     );
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => {
-      complain("That was not saved: no answer from the server. What you typed is still here.");
+    document.addEventListener(name, (event) => {
+      const what = failed(event.detail);
+      complain(`${what}: no answer from the server. What you typed is still here.`);
     });
   }
 }

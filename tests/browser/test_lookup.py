@@ -106,6 +106,18 @@ def test_an_emptied_box_brings_back_what_waits(page: Page) -> None:
     expect(page.locator(".home-grid")).to_be_visible()
 
 
+def test_when_the_server_does_not_answer_it_says_so_and_keeps_the_text(
+    page: Page, broken: list[str]
+) -> None:
+    page.goto("/")
+    page.route("**/lookup/answers/", lambda route: route.abort())
+    page.locator(BOX).fill("DiskFull")
+    expect(page.locator("#messages")).to_contain_text("That could not be looked up")
+    expect(page.locator(BOX)).to_have_value("DiskFull")
+    # What htmx says of it itself.
+    broken.clear()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_for_everybody(page: Page, theme: str) -> None:
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
