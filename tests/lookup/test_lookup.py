@@ -352,7 +352,7 @@ class TestWhatIsRestricted:
         assert self.same(client, "/lookup/", f"inc {hidden.pk}")
 
     def test_how_a_runbook_served_there_is_not_counted(self, client: Client, reader: User) -> None:
-        assert "helped 0 times" in page(client, alertname="DiskFull")
+        assert "helped" not in page(client, alertname="DiskFull")
 
     def test_who_is_named_is_told(self, client: Client, hidden: Incident) -> None:
         user = a_user("reader")
