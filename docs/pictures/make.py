@@ -25,6 +25,7 @@ ROOT = HERE.parents[1]
 PAGES = {
     "incident.png": "/incidents/INC-3/",
     "config-deltas.png": "/incidents/INC-2/#deltas",
+    "lookup.png": "/lookup/?q=could+not+obtain+a+connection+from+the+pool",
 }
 LARGEST = 200_000
 """Bytes: whoever reads the README should not wait for it."""
