@@ -22,7 +22,7 @@ TITLE_WEIGHT = 0.5
 """A title of which every word was said adds this share of the score."""
 
 
-class Question(NamedTuple):
+class Wanted(NamedTuple):
     """What of the question is compared with a title and with names."""
 
     terms: frozenset[str]
@@ -45,7 +45,7 @@ def best(index: Index, text: str, *, among: QuerySet[SearchEntry], limit: int) -
     if index == Index.RUNBOOKS and may_have_slips(wanted):
         wanted = without_slips(wanted)
     ranked = engine().ranked(index, wanted, among=among, limit=max(limit, DEPTH))
-    question = Question(frozenset(wanted.terms), frozenset(whole_names(text)))
+    question = Wanted(frozenset(wanted.terms), frozenset(whole_names(text)))
     heads = SearchEntry.objects.only("title", "names").in_bulk([one.entry_id for one in ranked])
     judged = [
         Judged(is_named(head, question), one.score * (1 + TITLE_WEIGHT * said(head, question)), one)
@@ -76,13 +76,13 @@ def first_of_each_kind(judged: Collection[Judged], limit: int) -> list[Judged]:
     return [one for _kind, of_kind in kinds for one in list(of_kind)[:limit]]
 
 
-def said(head: SearchEntry, question: Question) -> float:
+def said(head: SearchEntry, question: Wanted) -> float:
     """The share of the title's terms that the question has, from 0 to 1."""
     title = frozenset(indexed(head.title))
     return len(title & question.terms) / len(title) if title else 0.0
 
 
-def is_named(head: SearchEntry, question: Question) -> bool:
+def is_named(head: SearchEntry, question: Wanted) -> bool:
     """Whether a line of the head is one name, and the question has it whole.
 
     Right: the alert `SouthboundStale` in a paste that begins with it. Wrong: `node_down` where the

@@ -4,14 +4,14 @@ import pytest
 
 from incidents.lookup.engines import Index, Ranked
 from incidents.lookup.operations import keep_findable
-from incidents.lookup.reranking import Question, best, is_named, said
+from incidents.lookup.reranking import Wanted, best, is_named, said
 from incidents.lookup.terms import asked, whole_names
 from incidents.models import SearchEntry
 from tests.factories import a_lesson, a_runbook
 
 
-def question(text: str) -> Question:
-    return Question(frozenset(asked(text).terms), frozenset(whole_names(text)))
+def question(text: str) -> Wanted:
+    return Wanted(frozenset(asked(text).terms), frozenset(whole_names(text)))
 
 
 def a_head(title: str, names: str = "") -> SearchEntry:
