@@ -6,6 +6,8 @@
 .NOTPARALLEL:
 
 PORT ?= 8000
+INCIDENTS ?= 2000
+RUNBOOKS ?= 400
 BIN := .venv/bin
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
@@ -28,6 +30,9 @@ check: .venv/for-development  ## Style, types, import contracts, migrations, the
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m pytest -q tests/architecture
 
+bench: .venv/for-development  ## How fast records are found, beside the limits (INCIDENTS=, RUNBOOKS=)
+	@$(BIN)/python -m tests.bench $(INCIDENTS) $(RUNBOOKS)
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
@@ -44,4 +49,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check setup lock
+.PHONY: help run test check bench setup lock

@@ -1,0 +1,85 @@
+"""The site as in production: granian, two processes, over loopback."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+# As docs/install.md says.
+OPTIONS = ["--interface", "wsgi", "--respawn-failed-workers", "--workers", "2"]
+OPTIONS += ["--blocking-threads", "4", "--log-level", "error"]
+
+
+class ServerDidNotStart(Exception):
+    """granian ended, or nobody answers."""
+
+
+class WrongAnswer(Exception):
+    """A page that was to be timed is not the page that was meant."""
+
+
+@contextmanager
+def running_site() -> Iterator[int]:
+    """Runs the site with this process's environment; gives the port that it listens on."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", *OPTIONS, "--host", HOST, "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "postmortems.wsgi:application"], cwd=ROOT, env=os.environ | {"DEBUG": "0"}
+    )
+    try:
+        wait_until_it_answers(process, port)
+        yield port
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        with suppress(OSError):
+            socket.create_connection((HOST, port), timeout=1).close()
+            return
+        time.sleep(0.1)
+    raise ServerDidNotStart("The site did not start; its messages stand above.")
+
+
+class Reader:
+    """Somebody who is signed in, with one connection that stays open, as a browser has."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=120)
+        self.headers = {"Cookie": cookie, "Accept": "text/html", "HX-Request": "true"}
+
+    def is_there(self, path: str) -> bool:
+        return self.answer(path)[0] == 200
+
+    def seconds(self, path: str) -> float:
+        """How long the whole answer takes. Raises `WrongAnswer` for anything but a page."""
+        begun = time.perf_counter()
+        status, _ = self.answer(path)
+        took = time.perf_counter() - begun
+        if status != 200:
+            raise WrongAnswer(f"{path} answered {status}.")
+        return took
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        self.connection.request("GET", path, headers=self.headers)
+        response = self.connection.getresponse()
+        return response.status, response.read()

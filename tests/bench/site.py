@@ -1,0 +1,149 @@
+"""What is measured on one database. Runs in a process of its own, with that database's settings.
+
+python -m tests.bench.site INCIDENTS RUNBOOKS FOLDER
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection
+
+from incidents.lookup.engines import Index, engine
+from incidents.lookup.queries import INDEXES, visible_entries
+from incidents.lookup.terms import asked
+from incidents.models import FoundKind, SearchEntry, User
+from tests.bench import grep
+from tests.bench.figures import Figures, figures_of
+from tests.bench.questions import questions
+from tests.bench.server import Reader, running_site
+
+# A signed-in page of the site that looks nothing up.
+BARE = "/search/"
+# What this version does not have is left out, and said.
+PAGES = {
+    "the runbook part": "/lookup/answers/?q={}",
+    "the archive part": "/lookup/beside/?q={}",
+    "the search over everything": "/search/?q={}",
+    "the list of incidents": "/incidents/",
+}
+WARM_UP = 5
+GREP_QUESTIONS = 12
+RANKED = 50
+"""Of each kind: as many as the lookup looks at twice."""
+
+
+def main(incidents: int, runbooks: int, folder: Path) -> dict[str, Any]:
+    prepare(incidents, runbooks)
+    user, cookie = reader()
+    asked_of = {
+        Index.RUNBOOKS: questions(bodies(FoundKind.RUNBOOK)),
+        Index.ARCHIVE: questions(bodies(FoundKind.INCIDENT)),
+    }
+    told: dict[str, Any] = {"database": database_version(), "missing": []}
+    told["raw"] = {index.name: asdict(raw(index, texts, user)) for index, texts in asked_of.items()}
+    with running_site() as port:
+        told["pages"] = pages(Reader(port, cookie), asked_of, told["missing"])
+    told["ripgrep"] = ripgrep(folder, asked_of[Index.ARCHIVE])
+    return told
+
+
+def prepare(incidents: int, runbooks: int) -> None:
+    say = {"stdout": sys.stderr, "stderr": sys.stderr}
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("make_history", incidents=incidents, runbooks=runbooks, **say)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def reader() -> tuple[User, str]:
+    """An account, and the cookie of its session."""
+    user, _ = User.objects.get_or_create(username="bench")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return user, f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def bodies(kind: FoundKind) -> list[str]:
+    """Of some hundred records spread over all."""
+    keys = list(SearchEntry.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True))
+    some = keys[:: max(1, len(keys) // 300)]
+    return list(SearchEntry.objects.filter(pk__in=some).values_list("body", flat=True))
+
+
+def raw(index: Index, texts: Sequence[str], user: User) -> Figures:
+    """The engine's own query, with nothing around it."""
+    among = visible_entries(user, INDEXES[index])
+
+    def ask(text: str) -> float:
+        wanted = asked(text)
+        begun = time.perf_counter()
+        engine().ranked(index, wanted, among=among, limit=RANKED)
+        return time.perf_counter() - begun
+
+    return timed(ask, texts)
+
+
+def pages(
+    reader: Reader, asked_of: dict[Index, list[str]], missing: list[str]
+) -> dict[str, dict[str, float]]:
+    told = {"a bare page": asdict(timed(lambda _: reader.seconds(BARE), range(60)))}
+    for name, address in PAGES.items():
+        index = Index.RUNBOOKS if name == "the runbook part" else Index.ARCHIVE
+        paths = [address.format(quote(text)) for text in asked_of[index]]
+        if not reader.is_there(paths[0]):
+            missing.append(f"{name} ({address.partition('?')[0]})")
+            continue
+        told[name] = asdict(timed(reader.seconds, paths))
+    return told
+
+
+def timed(ask: Callable[[Any], float], things: Sequence[Any]) -> Figures:
+    for thing in things[:WARM_UP]:
+        ask(thing)
+    return figures_of([ask(thing) for thing in things])
+
+
+def ripgrep(folder: Path, texts: Sequence[str]) -> dict[str, float] | None:
+    program = grep.find_ripgrep()
+    if program is None:
+        return None
+    if not folder.exists():
+        entries = SearchEntry.objects.filter(kind=FoundKind.INCIDENT).order_by("pk")
+        rows = entries.values_list("record_id", "title", "body").iterator(chunk_size=500)
+        grep.write_files(folder, rows)
+    some = texts[:: max(1, len(texts) // GREP_QUESTIONS)]
+    grep.seconds(program, some[0], folder)
+    return asdict(figures_of([grep.seconds(program, text, folder) for text in some]))
+
+
+def database_version() -> str:
+    if connection.vendor == "sqlite":
+        return f"SQLite {connection.Database.sqlite_version}"
+    version = connection.pg_version  # type: ignore[attr-defined]  # PostgreSQL's own
+    return f"PostgreSQL {version // 10000}.{version % 10000}"
+
+
+if __name__ == "__main__":
+    answer = main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    Path(sys.argv[4]).write_text(json.dumps(answer))
