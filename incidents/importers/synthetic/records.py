@@ -23,16 +23,17 @@ from incidents.models import (
     Visibility,
 )
 
-# What each section has of the words that are left beside the parts.
+# What each section has of the words that are left beside the parts; which sentences of everybody,
+# of its trouble, and of another trouble that looked like it.
 SECTIONS = {
-    "summary": (0.18, ("opening",), ("symptoms",)),
-    "background": (0.2, ("background", "aside"), ()),
-    "impact": (0.1, ("impact",), ("symptoms",)),
-    "response": (0.34, ("response", "aside"), ("findings", "fixes", "causes")),
-    "went_well": (0.06, ("went_well",), ()),
-    "made_harder": (0.06, ("made_harder",), ()),
-    "got_lucky": (0.03, ("got_lucky",), ()),
-    "notes": (0.03, ("notes",), ()),
+    "summary": (0.16, (), ("symptoms", "causes", "fixes"), ("symptoms",)),
+    "background": (0.22, ("background", "aside", "aside"), (), ()),
+    "impact": (0.07, ("impact", "remark"), ("symptoms",), ()),
+    "response": (0.41, ("response", "aside", "aside"), ("findings", "fixes"), ("findings",)),
+    "went_well": (0.05, ("went_well", "remark"), (), ("fixes",)),
+    "made_harder": (0.05, ("made_harder", "remark"), (), ("causes",)),
+    "got_lucky": (0.02, ("got_lucky", "remark"), (), ("fixes",)),
+    "notes": (0.02, ("notes", "remark"), (), ("findings",)),
 }
 OPTIONAL = ("went_well", "made_harder", "got_lucky", "notes")
 
@@ -134,12 +135,14 @@ def incident_of(scene: Scene, *, external_key: str) -> Incident:
 def fill_prose(scene: Scene, incident: Incident, *, words: int) -> None:
     """About so many words, over the sections of the record."""
     common = vocabulary().sentences
-    for name, (share, general, of_trouble) in SECTIONS.items():
+    for name, (share, general, of_trouble, of_other) in SECTIONS.items():
         if name in OPTIONAL and scene.chance.happens(0.3):
             continue
         pools = [common[kind] for kind in general]
         pools += [scene.trouble.says[kind] for kind in of_trouble]
+        pools += [scene.likeness.says[kind] for kind in of_other]
         setattr(incident, name, scene.speaker.prose(*pools, words=round(share * words)))
+    incident.summary = f"{scene.speaker.common('opening')} {incident.summary}"
     # Now and then somebody wrote more than paragraphs.
     if scene.chance.happens(0.01):
         more = {slot: scene.speaker.slot(slot) for slot in ("clock", "host", "metric", "error")}

@@ -55,7 +55,7 @@ def body_of(scene: Scene) -> str:
         "What it means": speaker.prose(says["symptoms"], words=60),
         "Steps": "\n".join(steps),
         "Why it happens": speaker.prose(says["causes"], says["findings"], words=80),
-        "What helped before": speaker.prose(says["fixes"], common["aside"], words=60),
+        "What helped before": speaker.prose(says["fixes"], common["remark"], words=60),
     }
     return "\n\n".join(f"## {heading}\n\n{text}" for heading, text in sections.items())
 

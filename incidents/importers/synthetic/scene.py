@@ -22,6 +22,8 @@ class Scene:
     chance: Chance
     house: House
     trouble: Trouble
+    # What it was taken for at first.
+    likeness: Trouble
     service: Service
     other: Service
     team: Team
@@ -54,6 +56,7 @@ class Scene:
             chance=chance,
             house=house,
             trouble=trouble,
+            likeness=chance.choice(vocabulary().troubles),
             service=service,
             other=other,
             team=team,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from incidents.importers.synthetic.chance import Chance
-from incidents.importers.synthetic.vocabulary import Template, Trouble, vocabulary
+from incidents.importers.synthetic.vocabulary import Template, Trouble, dialects, vocabulary
 
 CUSTOMERS = 40_000
 """Names that may occur, few of them often: the tail of the vocabulary."""
@@ -39,6 +39,7 @@ class Speaker:
     people: list[str]
     names: list[str] = field(default_factory=list)
     identifiers: list[str] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
 
     def say(self, template: Template) -> str:
         out = list(template.pieces)
@@ -49,10 +50,17 @@ class Speaker:
     def slot(self, name: str) -> str:
         if name in self.fixed:
             return self.fixed[name]
+        if name[0] == "~":
+            # Mostly the word that was said before.
+            if name not in self.said or self.chance.happens(0.15):
+                self.said[name] = self.chance.choice(dialects()[name[1:]])
+            return self.said[name]
         return FREE[name](self) if name in FREE else self.word(name)
 
     def word(self, kind: str) -> str:
-        return self.chance.one_of(vocabulary().words[kind])
+        words = vocabulary().words[kind]
+        # Of many words the first are commoner, but none is in every text.
+        return self.chance.choice(words) if self.chance.happens(0.5) else self.chance.one_of(words)
 
     def one_of(self, templates: tuple[Template, ...]) -> str:
         return self.say(self.chance.choice(templates))
@@ -120,6 +128,7 @@ FREE: dict[str, Callable[[Speaker], str]] = {
     "name": of_names,
     "ident": of_identifiers,
     "a_adjective": of_adjectives,
+    "a_adjective_cap": lambda speaker: of_adjectives(speaker).capitalize(),
     "few": between(3, 9),
     "pct": between(11, 98),
     "mins": between(4, 190),

@@ -9,11 +9,16 @@ from pathlib import Path
 HERE = Path(__file__).parent / "words"
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# Not within code.
+_WORD = re.compile(r"(?<![\w`-])([a-z]+)(?![\w`-])")
 
 
 @dataclass(frozen=True)
 class Template:
-    """A sentence: `pieces` are by turns a text and the name of a slot, and end with a text."""
+    """A sentence: `pieces` are by turns a text and the name of a slot, and end with a text.
+
+    A slot `~word` is a word for which there are others.
+    """
 
     pieces: tuple[str, ...]
 
@@ -84,8 +89,32 @@ def read_knob(line: str) -> KnobWords:
 
 
 def templates(texts: list[str]) -> tuple[Template, ...]:
-    return tuple(map(template, texts))
+    return tuple(map(sentence, texts))
 
 
 def template(text: str) -> Template:
     return Template(tuple(_SLOT.split(text)))
+
+
+def sentence(text: str) -> Template:
+    """A template in which words that people say otherwise are slots, too."""
+    pieces = list(_SLOT.split(text))
+    for place in range(len(pieces) - 1, -1, -2):
+        parts = _WORD.split(pieces[place])
+        # Text and words by turns; a word without others is text.
+        out = [parts[0]]
+        for word, after in zip(parts[1::2], parts[2::2], strict=True):
+            if word in dialects():
+                out += [f"~{word}", after]
+            else:
+                out[-1] += word + after
+        pieces[place : place + 1] = out
+    return Template(tuple(pieces))
+
+
+@cache
+def dialects() -> dict[str, tuple[str, ...]]:
+    """For a word all the words of its line, itself among them."""
+    text = tomllib.loads((HERE / "dialects.toml").read_text())["words"]
+    lines = [tuple(line.split("|")) for line in text.split()]
+    return {line[0]: line for line in lines}
