@@ -46,9 +46,11 @@ class House:
 
 
 def component_of(words: KnobWords, service: Service) -> str:
-    return "".join(
-        service.slug if piece == "service" else piece for piece in words.component.pieces
-    )
+    """Services with an API have settings of their own; the others share those of their sort."""
+    _, _, sort = service.slug.partition("-")
+    name = service.slug if sort == "api" else sort
+    pieces = words.component.pieces
+    return "".join(name if piece == "service" else piece for piece in pieces)
 
 
 def build_house(*, incidents: int, seed: int, at: datetime) -> House:
