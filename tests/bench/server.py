@@ -21,6 +21,10 @@ class ServerDidNotStart(Exception):
     """granian ended, or nobody answers."""
 
 
+class SiteGone(Exception):
+    """The site ended, or cut the connection, while it was being asked."""
+
+
 class WrongAnswer(Exception):
     """A page that was to be timed is not the page that was meant."""
 
@@ -80,6 +84,9 @@ class Reader:
         return took
 
     def answer(self, path: str) -> tuple[int, bytes]:
-        self.connection.request("GET", path, headers=self.headers)
-        response = self.connection.getresponse()
-        return response.status, response.read()
+        try:
+            self.connection.request("GET", path, headers=self.headers)
+            response = self.connection.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise SiteGone(f"{path}: the site does not answer any more ({error}).") from error
