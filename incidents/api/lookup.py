@@ -30,7 +30,8 @@ def view(request: HttpRequest) -> HttpResponse:
         return refusal(401, "Sign in first: the session's cookie says who asks.")
     labels = {name: str(value) for name, value in request.GET.items() if name not in NO_LABELS}
     limit = request.GET.get("limit", str(LIMIT))
-    if not limit.isascii() or not limit.isdecimal() or not 1 <= int(limit[:9]) <= MOST:
+    is_number = limit.isascii() and limit.isdecimal() and len(limit) <= len(str(MOST))
+    if not is_number or not 1 <= int(limit) <= MOST:
         return refusal(400, f"“limit” is a whole number from 1 to {MOST}.")
     question = read_question(request.GET.get("q", ""), labels)
     return JsonResponse(answers_as_data(question, user=request.user, limit=int(limit)))

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from incidents.models.editable import filled, one_of
 from incidents.models.runbooks import Runbook
 
 LONGEST_INDEXED_NAME = 200
@@ -96,15 +97,7 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-received_at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="alert_status_is_a_choice",
-                condition=models.Q(status__in=AlertStatus.values),
-            ),
-            models.CheckConstraint(
-                name="alert_fingerprint_filled", condition=~models.Q(fingerprint="")
-            ),
-        ]
+        constraints = [one_of("status", AlertStatus), filled("fingerprint")]
 
     def __str__(self) -> str:
         return str(self.labels.get("alertname") or self.fingerprint)

@@ -38,8 +38,8 @@ def test_a_slug_is_not_given_twice() -> None:
     assert Runbook.objects.count() == 1
 
 
-def test_the_address_of_the_form_is_not_given() -> None:
-    with pytest.raises(SlugTaken, match="form"), slug_or_refusal(Runbook, "new"):
+def test_the_address_of_a_page_is_not_given() -> None:
+    with pytest.raises(SlugTaken, match="page of the site"), slug_or_refusal(Runbook, "new"):
         a_runbook(slug="new")
 
     assert not Runbook.objects.exists()

@@ -13,7 +13,10 @@ from django.db import IntegrityError, models, transaction
 
 from incidents.models import (
     ActionItem,
+    Alert,
     AlertMatcher,
+    AlertRule,
+    AlertStatus,
     ConfigDelta,
     ContributingFactor,
     Factor,
@@ -103,6 +106,18 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "runbook": a_runbook(),
         "position": next(numbers),
         "line": "DiskFull",
+    },
+    AlertRule: lambda: {
+        "source": a_word(),
+        "position": next(numbers),
+        "alert": "DiskFull",
+        "read_at": NOW,
+    },
+    Alert: lambda: {
+        "fingerprint": a_word(),
+        "status": AlertStatus.FIRING,
+        "first_received_at": NOW,
+        "received_at": NOW,
     },
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
