@@ -24,11 +24,10 @@ LONGEST_TERM = 60
 """Characters: longer ones are keys and encoded data, which nobody asks for."""
 
 # References stay whole: `INC-4` is one term, not a word that stands in every record and a number.
-_CHUNK = re.compile(
-    r"(?P<reference>\b(?:inc|les|act)-\d+\b)|[^\W_]+(?:[-_.:]+[^\W_]+)*", re.IGNORECASE
-)
+_CHUNK = re.compile(r"(?P<reference>\b(?i:inc|les|act)-\d+\b)|(?P<name>[^\W_]+(?:[-_.:]+[^\W_]+)*)")
 _DOT = re.compile(r"[.:]+")
 _JOINT = re.compile(r"[-_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _NUMBER = re.compile(r"\d+(?:[num]?s|[mhdwkx]|[kmgt]?i?b?|st|nd|rd|th)?")
 _HASH = re.compile(r"(?=[a-f]*\d)[0-9a-f]{5,}")
 _ALTERNATING = re.compile(r"[a-z]+\d+[a-z]+\d+[a-z]\w*|\d+[a-z]+\d+[a-z]+\d\w*")
@@ -80,7 +79,13 @@ class Asked(NamedTuple):
 def indexed(text: str) -> list[str]:
     """Every term of a text, in order: of a name the wholes, then its words."""
     normal = plain(text[:LONGEST_INDEXED])[:LONGEST_INDEXED]
-    return [term for _start, _end, name in names_in(normal) for term in name.terms]
+    terms: list[str] = []
+    # Every word of every text that is saved comes by here: no object for each that is found.
+    for reference, chunk in _CHUNK.findall(normal):
+        name = _name(chunk) if chunk else _reference(reference)
+        terms += name.wholes
+        terms += name.words
+    return terms
 
 
 def asked(text: str) -> Asked:
@@ -166,5 +171,8 @@ def plain(text: str) -> str:
     """The text without accents and without different spellings of one character."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", text))
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "".join(char for char in found[0] if unicodedata.category(char) != "Mn")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.lookup.terms import LONGEST_TERM, MOST_TERMS, asked, indexed
+from incidents.lookup.terms import LONGEST_TERM, MOST_TERMS, asked, indexed, names_in, plain
 
 
 def test_it_works() -> None:
@@ -105,3 +105,8 @@ def test_what_is_asked_for_is_what_is_indexed(text: str) -> None:
     terms, pairs = asked(text)
     assert set(terms) <= set(indexed(text))
     assert {word for pair in pairs for word in pair} <= set(terms)
+
+
+@given(st.text(alphabet="aA1é_-. :\u0301ıİInNcC-4"))
+def test_what_is_marked_on_a_page_is_what_is_indexed(text: str) -> None:
+    assert indexed(text) == [term for _, _, name in names_in(plain(text)) for term in name.terms]
