@@ -26,6 +26,7 @@ LOST = LostText(
     "(Not known: this text was changed past this site, and the edits that are kept do not fit it.)"
 )
 
+PLAIN = (str, int, float, bool, list, dict)
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
@@ -39,7 +40,7 @@ def plain_value(row: Model, field: str) -> Plain:
 
 def to_plain(value: object) -> Plain:
     """Raises `TypeError` for what history cannot keep."""
-    if value is None or isinstance(value, bool | int | float | str | list | dict):
+    if value is None or isinstance(value, PLAIN):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()

@@ -8,16 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
 
-from incidents.history.documents import document_of
+from incidents.history.documents import PARTS, document_of
 from incidents.history.rows import PartChange, part
 from incidents.history.values import EMPTY, Plain, to_plain
 from incidents.importers.synthetic.prose import quick_html
+from incidents.importers.synthetic.tables import insert_rows
 from incidents.lookup.operations import make_findable
 from incidents.lookup.words import KINDS
 from incidents.models import Change, Editable, User
@@ -52,9 +54,11 @@ def write_documents(documents: Sequence[Document[Any]]) -> None:
         write_rows(rows)
     for rows in by_table(chain.from_iterable(document.parts for document in documents)):
         write_rows(rows)
-    for table, links in links_of(documents).items():
-        table._default_manager.bulk_create(links)
-    Change.objects.bulk_create([line_of_history(document) for document in documents])
+    for links in links_of(documents).values():
+        insert_rows(links)
+    insert_rows([line_of_history(document) for document in documents])
+    for document in documents:
+        remember(document)
     findable = [document.row for document in documents if type(document.row) in KINDS]
     for found in by_table(findable):
         make_findable(found)
@@ -71,7 +75,7 @@ def write_rows(rows: list[Editable | User]) -> None:
     for row in rows:
         for name in row.PROSE:
             setattr(row, f"{name}_html", quick_html(getattr(row, name)))
-    type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[arg-type]  # rows of its own
+    insert_rows(rows)
 
 
 def links_of(documents: Iterable[Document[Any]]) -> dict[type[Model], list[Model]]:
@@ -86,6 +90,18 @@ def links_of(documents: Iterable[Document[Any]]) -> dict[type[Model], list[Model
                 between(**{here: document.row.pk, there: other.pk}) for other in others
             ]
     return links
+
+
+def remember(document: Document[Any]) -> None:
+    """Let the row know what it is linked with, as if it had been read: in the tables' order."""
+    fetched: dict[str, list[Any]] = {}
+    for name, others in document.many.items():
+        fetched[name] = sorted(others, key=str)
+    for table in PARTS.get(str(document.row._meta.model_name), ()):
+        fetched[f"{table._meta.model_name}s"] = []
+    for part_row in document.parts:
+        fetched[f"{part_row._meta.model_name}s"].append(part_row)
+    document.row._prefetched_objects_cache = fetched  # noqa: SLF001 (as prefetching does)
 
 
 def line_of_history(document: Document[Any]) -> Change:
@@ -104,14 +120,22 @@ def line_of_history(document: Document[Any]) -> Change:
 
 def created(row: Editable | User, many: dict[str, list[Model]]) -> PartChange:
     """What `history.rows.insert_row` says of a row, without asking the database for its links."""
+    values = vars(row)
     fields: dict[str, Plain] = {}
-    for name in row.TRACKED:
-        column = row._meta.get_field(name)
+    for name, attribute in tracked(type(row)):
         value: Plain
-        if column.many_to_many:
+        if attribute is None:
             value = sorted(other.pk for other in many.get(name, ()))
         else:
-            value = to_plain(getattr(row, column.attname))  # type: ignore[union-attr]  # a column
+            value = to_plain(values[attribute])
         if value not in EMPTY:
             fields[name] = [None, value]
     return part(row, "created", fields)
+
+
+@cache
+def tracked(table: type[Editable | User]) -> list[tuple[str, str | None]]:
+    """Each field that history keeps, and where a row has its value; None for links with others."""
+    columns: list[tuple[str, Any]]
+    columns = [(name, table._meta.get_field(name)) for name in table.TRACKED]
+    return [(name, None if column.many_to_many else column.attname) for name, column in columns]
