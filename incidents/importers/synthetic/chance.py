@@ -25,7 +25,8 @@ class Chance(Random):
         return list(drawn.values())
 
     def weighed(self, weights: dict[Thing, float]) -> Thing:
-        return self.choices(list(weights), weights=list(weights.values()))[0]
+        steps = list(accumulate(weights.values()))
+        return list(weights)[bisect(steps, self.random() * steps[-1], 0, len(steps) - 1)]
 
     def rank(self, most: int) -> int:
         """From 0 to below `most`, by Zipf's law without a table: for vocabularies with a tail."""

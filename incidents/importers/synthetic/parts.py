@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from incidents.importers.synthetic.scene import Scene
+from incidents.importers.synthetic.tables import new_row
 from incidents.importers.synthetic.text import made_up_name
 from incidents.importers.synthetic.times import known_as
 from incidents.importers.synthetic.vocabulary import KnobWords
@@ -98,7 +99,8 @@ def events_of(scene: Scene, incident: Incident) -> list[Part]:
         if chance.happens(0.25):
             continue
         said = scene.trouble.says.get(words)
-        row = TimelineEvent(
+        row = new_row(
+            TimelineEvent,
             kind=kind,
             text=speaker.one_of(said) if said else speaker.common(words),
             actor=speaker.slot("person") if chance.happens(0.5) else "",
@@ -128,7 +130,11 @@ def factors_of(scene: Scene) -> list[Part]:
     if chance.happens(0.25):
         slugs.append(chance.one_of(list(scene.house.factors)))
     return [
-        ContributingFactor(factor=scene.house.factors[slug], how=scene.speaker.common("factor_how"))
+        new_row(
+            ContributingFactor,
+            factor=scene.house.factors[slug],
+            how=scene.speaker.common("factor_how"),
+        )
         for slug in dict.fromkeys(slugs)
     ]
 
@@ -141,7 +147,8 @@ def delta_of(scene: Scene, incident: Incident, words: KnobWords) -> ConfigDelta:
     chance, speaker = scene.chance, scene.speaker
     values = [value for value in words.values if value]
     before, after = chance.sample(values, 2)
-    row = ConfigDelta(
+    row = new_row(
+        ConfigDelta,
         knob=scene.house.knob(words, scene.service),
         before=before,
         after=after,
@@ -161,7 +168,9 @@ def measures_of(scene: Scene) -> list[Part]:
     chance, speaker = scene.chance, scene.speaker
     rows: list[Part] = []
     for unit in dict.fromkeys(speaker.word("unit") for _ in range(chance.randint(0, 3))):
-        row = ImpactMeasure(name=f"{unit} affected", unit=unit, is_approximate=chance.happens(0.4))
+        row = new_row(
+            ImpactMeasure, name=f"{unit} affected", unit=unit, is_approximate=chance.happens(0.4)
+        )
         if chance.happens(0.85):
             row.value = Decimal(1 + chance.rank(2_000_000))
             if chance.happens(0.5):
@@ -179,7 +188,8 @@ def participants_of(scene: Scene) -> list[Part]:
     for place, person in enumerate(scene.staff):
         hours = Decimal(chance.randint(1, 60)) / 4
         rows.append(
-            Participant(
+            new_row(
+                Participant,
                 person=person,
                 role=roles[place] if place < 2 else chance.choice(roles),  # noqa: PLR2004
                 hours=hours,
@@ -190,7 +200,12 @@ def participants_of(scene: Scene) -> list[Part]:
     if chance.happens(0.3):
         name = made_up_name(chance.rank(5000))
         rows.append(
-            Participant(name=f"Support of {name}", role=ParticipantRole.REPORTER, note="by phone")
+            new_row(
+                Participant,
+                name=f"Support of {name}",
+                role=ParticipantRole.REPORTER,
+                note="by phone",
+            )
         )
     return rows
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
-from incidents.importers.synthetic.tables import insert_rows
+from incidents.importers.synthetic.tables import insert_rows, new_row
 from incidents.models import (
     Change,
     EventKind,
@@ -47,6 +47,18 @@ def test_it_works() -> None:
     assert in_the_database(one) == in_the_database(other)
     assert not one._state.adding
     assert TimelineEvent.objects.count() == 3
+
+
+def test_a_new_row_is_what_its_table_makes() -> None:
+    incident = an_incident()
+    values = {"incident": incident, "text": "Errors", "created_at": NOW, "changed_at": NOW}
+    one, other = new_row(TimelineEvent, **values), TimelineEvent(**values)
+    next_one = new_row(TimelineEvent, incident=incident)
+
+    assert {**vars(one), "_state": None} == {**vars(other), "_state": None}
+    assert one.incident is incident
+    assert one._state.adding
+    assert next_one.text == ""
 
 
 def test_numbers_and_lists_are_prepared() -> None:
