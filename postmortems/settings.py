@@ -219,6 +219,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_100
 # What Alertmanager has to show with its alerts; without one none are taken.
 ALERTMANAGER_TOKEN = environment.text("ALERTMANAGER_TOKEN", "")
 ALERT_DAYS = environment.whole_number("ALERT_DAYS", 90, least=1, most=3650)
+# What people looked up may hold secrets that they pasted: so long it is kept, and so much of each.
+LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
+LOOKUP_CHARACTERS = environment.whole_number("LOOKUP_CHARACTERS", 1000, least=20, most=20_000)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

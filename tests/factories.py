@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from incidents.models import (
     ActionItem,
+    AnsweredBy,
     ConfigDelta,
     ContributingFactor,
     Factor,
     Incident,
     Knob,
     Lesson,
+    Lookup,
     Runbook,
     RunbookUse,
     Service,
@@ -21,6 +23,7 @@ from incidents.models import (
     TimelineEvent,
     User,
     Visibility,
+    Way,
 )
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -125,6 +128,20 @@ def an_action_item(**fields: Any) -> ActionItem:
 def a_form(**fields: object) -> dict[str, object]:
     """What a form sends: the token of a new one, and what the test fills in."""
     return {"token": str(uuid4()), **fields}
+
+
+def a_lookup(*offered: Runbook, **fields: Any) -> Lookup:
+    return Lookup.objects.create(
+        **{
+            "asked_at": NOW,
+            "way": Way.ADDRESS,
+            "text": "disk full",
+            "gist": fields.get("text", "disk full").casefold()[:200],
+            "answered_by": AnsweredBy.WORDS if offered else AnsweredBy.NOTHING,
+            "offered": [runbook.pk for runbook in offered],
+            **fields,
+        }
+    )
 
 
 def a_runbook_use(incident: Incident, **fields: Any) -> RunbookUse:

@@ -1,15 +1,16 @@
 """What the responder finds, as JSON: the same questions, answers and order as the page."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import strip_tags
 
 from incidents.lookup import queries
-from incidents.lookup.answers import PastIncident, RowAnswer, RunbookAnswer
+from incidents.lookup.answers import Answers, Beside, PastIncident, RowAnswer, RunbookAnswer
+from incidents.lookup.learning.keeping import keep_after
 from incidents.lookup.question import Question, read_question
-from incidents.models import ConfigDelta, User
+from incidents.models import ConfigDelta, User, Way
 
 LIMIT, MOST = 5, 50
 """How many of each kind, if nothing is said; and at most."""
@@ -34,20 +35,35 @@ def view(request: HttpRequest) -> HttpResponse:
     if not is_number or not 1 <= int(limit) <= MOST:
         return refusal(400, f"“limit” is a whole number from 1 to {MOST}.")
     question = read_question(request.GET.get("q", ""), labels)
-    return JsonResponse(answers_as_data(question, user=request.user, limit=int(limit)))
+    found = find(question, user=request.user, limit=int(limit))
+    answer = JsonResponse(answers_as_data(found))
+    return keep_after(answer, request, question, found.answers.runbooks, way=Way.PROGRAM)
 
 
 def refusal(status: int, sentence: str) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status)
 
 
-def answers_as_data(question: Question, *, user: User, limit: int) -> dict[str, Any]:
+class Found(NamedTuple):
+    question: Question
+    answers: Answers
+    beside: Beside
+
+
+def find(question: Question, *, user: User, limit: int) -> Found:
+    return Found(
+        question,
+        queries.look_up(question, user=user, limit=limit),
+        queries.look_beside(question, user=user, limit=limit),
+    )
+
+
+def answers_as_data(found: Found) -> dict[str, Any]:
     """All that is found, in plain values; `verified` and `took` are null or empty if unknown."""
-    runbooks = queries.look_up(question, user=user, limit=limit).runbooks
-    beside = queries.look_beside(question, user=user, limit=limit)
+    question, answers, beside = found
     return {
         "question": {"text": question.text, "labels": dict(question.labels)},
-        "runbooks": [runbook_as_data(answer) for answer in runbooks],
+        "runbooks": [runbook_as_data(answer) for answer in answers.runbooks],
         "incidents": [incident_as_data(past) for past in beside.incidents],
         "knobs": [row_as_data(one) for one in beside.knobs],
         "lessons": [row_as_data(one) for one in beside.lessons],

@@ -44,11 +44,13 @@ from incidents.models import (
     Runbook,
     RunbookState,
     RunbookUse,
+    Said,
     SearchEntry,
     Service,
     State,
     Team,
     User,
+    Verdict,
 )
 
 Record = Incident | Runbook | Lesson | Knob | Factor | ActionItem | Service | Team
@@ -239,7 +241,9 @@ def active_runbooks() -> QuerySet[SearchEntry]:
 
 
 def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, int]]:
-    """For each runbook how often it helped and failed, in the records that the person may see."""
+    """For each runbook how often it helped and failed: in the records that the person may see, and
+    as anybody said whom a lookup led to it.
+    """
     uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
     counted = (
         uses.order_by("runbook_id")
@@ -249,7 +253,20 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
             failed=Count("pk", filter=Q(served__in=FAILED)),
         )
     )
-    return {key: (helped, failed) for key, helped, failed in counted}
+    said = (
+        Verdict.objects.filter(runbook_id__in=keys)
+        .order_by("runbook_id")
+        .values_list("runbook_id")
+        .annotate(
+            helped=Count("pk", filter=Q(said=Said.HELPED)),
+            failed=Count("pk", filter=Q(said__in=[Said.WRONG, Said.OUTDATED])),
+        )
+    )
+    served: dict[int, tuple[int, int]] = {}
+    for key, helped, failed in [*counted, *said]:
+        before = served.get(key, (0, 0))
+        served[key] = (before[0] + helped, before[1] + failed)
+    return served
 
 
 def look_beside(question: Question, *, user: User, limit: int) -> Beside:

@@ -13,8 +13,11 @@ from incidents.access.gates import person
 from incidents.lookup import queries
 from incidents.lookup.alerts.queries import count_firing
 from incidents.lookup.answers import draft_for
+from incidents.lookup.learning.keeping import keep_after
+from incidents.lookup.learning.queries import count_unsaid
 from incidents.lookup.question import Question, as_text, read_question
-from incidents.models import STALE_AFTER, FoundKind, User
+from incidents.lookup.references import read_reference
+from incidents.models import STALE_AFTER, FoundKind, User, Way
 
 OF_EACH_KIND = 5
 OF_ONE_KIND = 50
@@ -38,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting_for(user),
         "today": user.date_at(timezone.now()),
         "firing": count_firing(),
+        "unsaid": count_unsaid(user, at=timezone.now()),
     }
     return render(request, "lookup/home.html", context)
 
@@ -68,7 +72,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     context = runbooks_for(asked, user=user)
     if context["answers"]:
         context["beside"] = queries.look_beside(asked.question, user=user, limit=BESIDE)
-    return render(request, "lookup/lookup.html", context)
+    return kept(request, "lookup/lookup.html", context, asked, way=Way.ADDRESS)
 
 
 @require_http_methods(ASKING)
@@ -77,7 +81,8 @@ def answers(request: HttpRequest) -> HttpResponse:
     user, asked = person(request), what_is_asked(request)
     if not getattr(request, "htmx", False):
         return redirect(asked.address)
-    return render(request, "lookup/_answers.html", runbooks_for(asked, user=user))
+    context = runbooks_for(asked, user=user)
+    return kept(request, "lookup/_answers.html", context, asked, way=Way.TYPED)
 
 
 @require_http_methods(ASKING)
@@ -88,6 +93,16 @@ def beside(request: HttpRequest) -> HttpResponse:
         return redirect(asked.address)
     found = queries.look_beside(asked.question, user=user, limit=BESIDE)
     return render(request, "lookup/_beside.html", {"beside": found})
+
+
+def kept(
+    request: HttpRequest, template: str, context: dict[str, Any], asked: Asked, *, way: Way
+) -> HttpResponse:
+    """The page; once it is out, the lookup is kept. A reference asks for no runbook."""
+    page = render(request, template, context)
+    if context["answers"] is None or read_reference(asked.box):
+        return page
+    return keep_after(page, request, asked.question, context["answers"].runbooks, way=way)
 
 
 def runbooks_for(asked: Asked, *, user: User) -> dict[str, Any]:

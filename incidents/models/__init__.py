@@ -28,6 +28,16 @@ from incidents.models.knowledge import (
     LessonRelation,
     LessonState,
 )
+from incidents.models.learning import (
+    LONGEST_GIST,
+    AnsweredBy,
+    KeptQuery,
+    Lookup,
+    Opening,
+    Said,
+    Verdict,
+    Way,
+)
 from incidents.models.lookup import (
     LONGEST_INDEXED_NAME,
     Alert,
@@ -64,6 +74,7 @@ from incidents.models.runbooks import (
 __all__ = [
     "FAILED",
     "HELPED",
+    "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
     "STALE_AFTER",
     "ActionItem",
@@ -74,6 +85,7 @@ __all__ = [
     "AlertMatcher",
     "AlertRule",
     "AlertStatus",
+    "AnsweredBy",
     "Change",
     "ConfigDelta",
     "ContributingFactor",
@@ -89,6 +101,7 @@ __all__ = [
     "GuardState",
     "ImpactMeasure",
     "Incident",
+    "KeptQuery",
     "Kind",
     "Knob",
     "Known",
@@ -96,6 +109,8 @@ __all__ = [
     "LessonLink",
     "LessonRelation",
     "LessonState",
+    "Lookup",
+    "Opening",
     "Part",
     "Participant",
     "ParticipantRole",
@@ -109,6 +124,7 @@ __all__ = [
     "Runbook",
     "RunbookState",
     "RunbookUse",
+    "Said",
     "SearchEntry",
     "Served",
     "Service",
@@ -120,5 +136,7 @@ __all__ = [
     "Team",
     "TimelineEvent",
     "User",
+    "Verdict",
     "Visibility",
+    "Way",
 ]

@@ -13,6 +13,8 @@ from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
+from incidents.lookup.learning import queries as learning
+from incidents.lookup.learning.keeping import note_opening_after, opened_from
 from incidents.models import STALE_AFTER, Runbook
 from incidents.runbooks import operations, queries
 from incidents.runbooks.filters import RunbookFilter
@@ -38,8 +40,9 @@ def runbooks(request: HttpRequest) -> HttpResponse:
 
 
 def runbook(request: HttpRequest, slug: str) -> HttpResponse:
-    user = person(request)
+    user, at = person(request), timezone.now()
     found = one_or_404(queries.runbooks_for(user).select_related("last_verified_by"), slug=slug)
+    lookup = opened_from(request, found, user=user, at=at)
     context = {
         "runbook": found,
         "knobs": found.knobs.all(),
@@ -47,8 +50,15 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "lessons": queries.lessons_beside(user, found),
         "stale_before": stale_before(request),
         "recent": recent_changes(found),
+        "asking": (
+            learning.asking_of(lookup, found)
+            if lookup
+            else learning.asking(found, user=user, at=at)
+        ),
+        "said": learning.said_of(found),
     }
-    return render(request, "runbooks/runbook.html", context)
+    page = render(request, "runbooks/runbook.html", context)
+    return note_opening_after(page, lookup, found, at=at)
 
 
 @editors_only

@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from incidents.lookup.operations import keep_findable
+from incidents.models import Lookup, Verdict
 from tests.factories import a_delta, a_runbook, a_user, an_incident
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -71,6 +72,56 @@ def test_from_a_paste_to_the_runbook_in_one_tap_on_a_phone(page: Page) -> None:
     assert fits(page)
     best.get_by_role("link", name="Open this runbook").click()
     expect(page).to_have_url(re.compile("/runbooks/room/$"))
+
+
+def test_one_tap_says_that_it_helped(page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict is what it takes
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    paste(page, a_payload())
+    page.locator(".answer-best").get_by_role("link", name="Open this runbook").click()
+    expect(page.locator(".did-it-help")).to_contain_text("Did it help with DiskFull?")
+    assert fits(page)
+
+    page.get_by_role("button", name="It helped").click()
+
+    expect(page.locator(".did-it-help")).to_contain_text("You said: it helped.")
+    expect(page).to_have_url(re.compile("/runbooks/room/$"))
+    page.goto("/lookup/quality/")
+    expect(page.locator("section", has_text="Where it stood")).to_contain_text("100 %")
+    expect(page.locator("tr", has_text="Make room")).to_contain_text("1")
+    assert Lookup.objects.get().openings.get().place == 1
+    assert Verdict.objects.get().said == "helped"
+    # It counts for whoever asks next.
+    page.goto("/lookup/?alertname=DiskFull")
+    expect(page.locator(".answer-best")).to_contain_text("helped 1 time")
+
+
+def test_typing_is_one_lookup(page: Page) -> None:
+    page.goto("/")
+    box = page.locator(BOX)
+    for text in ("Disk", "Full"):
+        with page.expect_response("**/lookup/answers/"):
+            box.press_sequentially(text)
+        expect(page.locator(".answer-best")).to_be_visible()
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/lookup/\?q=DiskFull$"))
+    page.goto("/lookup/mine/")
+    expect(page.get_by_role("listitem").filter(has_text="DiskFull")).to_have_count(1)
+    assert Lookup.objects.get().text == "DiskFull"
+
+
+def test_without_javascript_a_tap_is_taken(page: Page) -> None:
+    context = page.context.browser.new_context(  # type: ignore[union-attr]
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    page.goto("/lookup/?alertname=DiskFull")
+    plain.goto(page.url)
+    plain.locator(".answer-best").get_by_role("link", name="Open this runbook").click()
+    plain.get_by_role("button", name="It is outdated").click()
+    expect(plain.locator(".did-it-help")).to_contain_text("You said: it is outdated.")
+    context.close()
 
 
 def test_a_paste_too_long_for_an_address_is_looked_up_all_the_same(page: Page) -> None:

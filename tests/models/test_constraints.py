@@ -17,6 +17,7 @@ from incidents.models import (
     AlertMatcher,
     AlertRule,
     AlertStatus,
+    AnsweredBy,
     ConfigDelta,
     ContributingFactor,
     Factor,
@@ -24,9 +25,12 @@ from incidents.models import (
     Guard,
     ImpactMeasure,
     Incident,
+    KeptQuery,
     Knob,
     Lesson,
     LessonLink,
+    Lookup,
+    Opening,
     Participant,
     RelatedIncident,
     Review,
@@ -40,12 +44,15 @@ from incidents.models import (
     Team,
     TimelineEvent,
     User,
+    Verdict,
+    Way,
 )
 from tests.factories import (
     NOW,
     a_factor,
     a_knob,
     a_lesson,
+    a_lookup,
     a_runbook,
     a_user,
     an_incident,
@@ -119,6 +126,25 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "first_received_at": NOW,
         "received_at": NOW,
     },
+    Lookup: lambda: {
+        "asked_at": NOW,
+        "way": Way.TYPED,
+        "gist": "disk",
+        "answered_by": AnsweredBy.NOTHING,
+    },
+    Opening: lambda: {
+        "lookup": a_lookup(),
+        "runbook": a_runbook(),
+        "place": 1,
+        "opened_at": NOW,
+    },
+    Verdict: lambda: {
+        "lookup": a_lookup(),
+        "runbook": a_runbook(),
+        "said": "helped",
+        "said_at": NOW,
+    },
+    KeptQuery: lambda: {"gist": "disk", "sha256": f"{next(numbers):064x}", "kept_at": NOW},
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
 
@@ -260,6 +286,7 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "incidents_actionitem_verified_by_another": lambda: Case(
         wrong=[verified_by(a_user(), same=True)], right=[verified_by(a_user(), same=False)]
     ),
+    "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
     "incidents_review_ends_after_its_start": lambda: Case(
         wrong=[{"end_date": date(2026, 1, 1)}], right=[{"end_date": date(2026, 1, 2)}]
     ),

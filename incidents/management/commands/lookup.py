@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from incidents.access.permissions import everybody
-from incidents.api.lookup import LIMIT, MOST, answers_as_data
+from incidents.api.lookup import LIMIT, MOST, answers_as_data, find
+from incidents.lookup.learning.operations import keep
+from incidents.lookup.learning.row import Asker, row_of
 from incidents.lookup.matchers import ALERTNAME
 from incidents.lookup.question import LONGEST_JSON, read_question
+from incidents.models import Way
 
 NOTHING_FOUND = 1
 
@@ -50,14 +54,17 @@ class Command(BaseCommand):
             labels[ALERTNAME] = options["alert"]
         # What a terminal passes that is no text becomes a sign for it.
         text = text.encode(errors="replace").decode()
-        found = answers_as_data(
-            read_question(text, labels), user=everybody(), limit=options["limit"]
-        )
+        question = read_question(text, labels)
+        answered = find(question, user=everybody(), limit=options["limit"])
+        found = answers_as_data(answered)
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
         else:
             # At once, so that `| head` closes nothing that is still being written to.
             self.stdout.write("\n".join(self.lines_of(found)))
+        asker = Asker(by=None, way=Way.TERMINAL, at=timezone.now())
+        if row := row_of(question, answered.answers.runbooks, asker):
+            keep(row)
         if not any(found[kind] for kind in ("runbooks", "incidents", "knobs", "lessons")):
             sys.exit(NOTHING_FOUND)
 

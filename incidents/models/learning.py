@@ -1,0 +1,148 @@
+"""How the lookup was used: what was asked, offered and opened, and whether it helped.
+
+All of it is about runbooks, which are everybody's: no row here names an incident. What people typed
+may name anything, so texts are for those who typed them and for administrators.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from incidents.models.editable import filled, one_of
+from incidents.models.runbooks import Runbook
+
+LONGEST_GIST = 200
+
+
+class Way(models.TextChoices):
+    """How somebody asked."""
+
+    ADDRESS = "address", "by an address"
+    TYPED = "typed", "in the box"
+    PROGRAM = "program", "by a program"
+    TERMINAL = "terminal", "in a terminal"
+
+
+class AnsweredBy(models.TextChoices):
+    """By what the first runbook that was offered was found."""
+
+    EXACT = "exact", "exact alert match"
+    PATTERN = "pattern", "alert pattern"
+    WORDS = "words", "words"
+    LABELS = "labels", "other labels"
+    NOTHING = "nothing", "nothing offered"
+
+
+class Said(models.TextChoices):
+    """What somebody says of a runbook that a lookup led them to."""
+
+    HELPED = "helped", "It helped"
+    WRONG = "wrong", "It is wrong"
+    OUTDATED = "outdated", "It is outdated"
+    MISSING_STEP = "missing_step", "A step is missing"
+
+
+class Lookup(models.Model):
+    """A question as it was asked, and the keys of the runbooks that were offered, best first.
+
+    `text` and `labels` are cut at what the settings keep. `gist` is what alike questions are
+    grouped by. `typing` tells on which page it was typed: what is typed on goes into the same row.
+    `asked_again` says that its person opened nothing and soon asked something else.
+    """
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="lookups",
+        # The index of both columns serves.
+        db_index=False,
+    )
+    asked_at = models.DateTimeField(db_index=True)
+    way = models.CharField(max_length=20, choices=Way)
+    typing = models.CharField(max_length=64, blank=True)
+    text = models.TextField(blank=True)
+    labels = models.JSONField(default=dict)
+    gist = models.CharField(max_length=LONGEST_GIST)
+    answered_by = models.CharField(max_length=20, choices=AnsweredBy)
+    offered = models.JSONField(default=list)
+    asked_again = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [
+            models.Index(fields=["asked_by", "-asked_at"], name="lookup_of_a_person"),
+            models.Index(fields=["gist", "-asked_at"], name="lookup_by_gist"),
+        ]
+        constraints = [one_of("way", Way), one_of("answered_by", AnsweredBy), filled("gist")]
+
+    def __str__(self) -> str:
+        return self.gist
+
+
+class Opening(models.Model):
+    """A runbook was opened from what a lookup offered; `place` is where it stood, from 1."""
+
+    lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="openings")
+    runbook = models.ForeignKey(Runbook, on_delete=models.CASCADE, related_name="openings")
+    place = models.PositiveIntegerField()
+    opened_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["opened_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lookup", "runbook"], name="opening_once"),
+            models.CheckConstraint(
+                name="opening_place_counts_from_one", condition=models.Q(place__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.runbook}, opened at place {self.place}"
+
+
+class Verdict(models.Model):
+    """Whether a runbook helped. It outlives its lookup, and then names nobody."""
+
+    runbook = models.ForeignKey(Runbook, on_delete=models.CASCADE, related_name="verdicts")
+    lookup = models.ForeignKey(
+        Lookup, on_delete=models.SET_NULL, null=True, related_name="verdicts"
+    )
+    said = models.CharField(max_length=20, choices=Said)
+    said_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["said_at", "id"]
+        constraints = [
+            one_of("said", Said),
+            models.UniqueConstraint(fields=["lookup", "runbook"], name="verdict_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.runbook}: {self.get_said_display()}"
+
+
+class KeptQuery(models.Model):
+    """A question whose right runbooks somebody named: `evaluate_lookup` asks it again.
+
+    `best_rank` is the highest place, counted from 1, at which one of them ever stood; null where
+    none was among those that are looked at.
+    """
+
+    text = models.TextField(blank=True)
+    labels = models.JSONField(default=dict)
+    gist = models.CharField(max_length=LONGEST_GIST)
+    sha256 = models.CharField(max_length=64, unique=True)
+    relevant = models.ManyToManyField(Runbook, related_name="kept_queries")
+    best_rank = models.PositiveIntegerField(null=True)
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-kept_at", "-id"]
+        indexes = [models.Index(fields=["gist"], name="keptquery_by_gist")]
+        constraints = [filled("gist")]
+
+    def __str__(self) -> str:
+        return self.gist
