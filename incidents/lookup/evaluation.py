@@ -8,7 +8,7 @@ nought where there is none (reciprocal rank: E. M. Voorhees, TREC-8, 1999).
 import json
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,16 @@ def read_query(line: str, at: int) -> Query:
     )
 
 
+def as_line(query: Query) -> str:
+    """The line of JSON that `read_query` reads as this query."""
+    told: dict[str, Any] = {"id": query.id, "text": query.text, "relevant": query.relevant}
+    if query.labels:
+        told["labels"] = query.labels
+    if query.variant:
+        told["variant"] = query.variant
+    return json.dumps(told, ensure_ascii=False)
+
+
 def answers_to(queries: Sequence[Query], ask: Callable[[Query], Sequence[str]]) -> list[Answer]:
     """`ask` gives the slugs for a query, best first."""
     answers = []
@@ -134,6 +144,17 @@ def score(answers: Sequence[Answer]) -> Score:
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed (nearest rank)."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def fallen(answers: Iterable[Answer], best: Mapping[str, int | None]) -> list[str]:
+    """A sentence for each answer that stands lower than the best place of its query, by its id."""
+    return [
+        f"Query {answer.query.id} fell ({answer.query.text[:60]!r}):"
+        f" {' or '.join(answer.query.relevant)} stood at place {before},"
+        f" and {f'stands at {answer.rank}' if answer.rank else 'is not found'} now."
+        for answer in answers
+        if (before := best.get(answer.query.id)) and (answer.rank is None or answer.rank > before)
+    ]
 
 
 def as_data(all_scores: dict[str, Score]) -> dict[str, Any]:

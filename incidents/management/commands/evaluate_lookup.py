@@ -1,7 +1,8 @@
 """Asks the lookup with texts whose right runbooks are known, and says how well it did."""
 
 import json
-from argparse import ArgumentParser
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -10,49 +11,92 @@ from django.db import connection
 
 from incidents.lookup.evaluation import (
     DEPTH,
-    Answer,
     NotAQuery,
     Query,
+    Score,
     answers_to,
     as_data,
+    as_line,
+    fallen,
     read_queries,
     scores,
 )
+from incidents.lookup.learning.operations import remember_ranks
+from incidents.lookup.learning.queries import as_query, kept_queries
 from incidents.lookup.queries import best_runbooks
 from incidents.lookup.question import read_question
 from incidents.models import Runbook
+
+FELL = 1
+FLOORS = ("recall_at_1", "recall_at_5", "mrr_at_10")
 
 
 class Command(BaseCommand):
     help = (
         "Score the lookup of runbooks with queries whose right answers are known: JSON lines "
         '{"id", "text", "relevant": [slug…]}, with "alert", "labels" and "variant" if wanted. '
-        "Prints recall@1, recall@5, MRR@10 and the latency of each variant."
+        "Without a file it asks the test queries that are kept on the site. "
+        "Prints recall@1, recall@5, MRR@10 and the latency of each variant. "
+        "Ends with 1 where a figure is below its floor, or a kept query fell."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("queries", type=Path, metavar="QUERIES.jsonl")
+        parser.add_argument("queries", type=Path, metavar="QUERIES.jsonl", nargs="?")
         parser.add_argument("--json", action="store_true", help="the figures as JSON")
         parser.add_argument(
             "--ranked", type=Path, metavar="FILE", help='keeps {"id", "ranked": [slug…]} a line'
         )
+        parser.add_argument(
+            "--export",
+            type=Path,
+            metavar="FILE",
+            help="writes the kept queries there, in the shape in which they are read, and ends",
+        )
+        parser.add_argument(
+            "--fail-on-drop",
+            action="store_true",
+            help="names the kept queries that stood higher before",
+        )
+        for name in FLOORS:
+            parser.add_argument(
+                f"--floor-{name.replace('_', '-')}",
+                type=share,
+                metavar="SHARE",
+                help="from 0 to 1, over all queries",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with options["queries"].open(encoding="utf-8") as file:
-                queries = read_queries(file)
-        except (OSError, UnicodeDecodeError, NotAQuery) as error:
-            raise CommandError(str(error)) from None
+        if options["queries"] and (options["export"] or options["fail_on_drop"]):
+            raise CommandError("--export and --fail-on-drop are for the kept queries: no file.")
+        kept = [] if options["queries"] else list(kept_queries().order_by("pk"))
+        queries = read_file(options["queries"]) if options["queries"] else [*map(as_query, kept)]
+        if options["export"]:
+            write(options["export"], [as_line(query) for query in queries])
+            self.stderr.write(f"Kept queries written: {len(queries)}.")
+            return
         if not queries:
-            raise CommandError(f"There is no query in {options['queries']}.")
+            where = options["queries"] or "what is kept on the site"
+            raise CommandError(f"There is no query in {where}.")
         answers = answers_to(queries, ask)
         if options["ranked"]:
-            keep(answers, options["ranked"])
+            lines = ({"id": answer.query.id, "ranked": answer.ranked} for answer in answers)
+            write(options["ranked"], [json.dumps(line) for line in lines])
         figures = scores(answers)
-        if options["json"]:
+        if not options["json"]:
+            self.warn_of_missing(queries)
+        self.show(figures, as_json=options["json"])
+        drops = below_floors(figures["all"], options)
+        if options["fail_on_drop"]:
+            drops += fallen(answers, {str(query.pk): query.best_rank for query in kept})
+        remember_ranks(kept, [answer.rank for answer in answers])
+        if drops:
+            self.stderr.write("\n".join(drops))
+            sys.exit(FELL)
+
+    def show(self, figures: dict[str, Score], *, as_json: bool) -> None:
+        if as_json:
             self.stdout.write(json.dumps(as_data(figures), indent=2))
             return
-        self.warn_of_missing(queries)
         self.stdout.write(f"On {connection.display_name}, of the first {DEPTH}; in percent:")
         self.stdout.write("           queries  recall@1  recall@5  MRR@10   p50 ms  p95 ms")
         for name, one in figures.items():
@@ -70,14 +114,41 @@ class Command(BaseCommand):
             )
 
 
+def read_file(path: Path) -> list[Query]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return read_queries(file)
+    except (OSError, UnicodeDecodeError, NotAQuery) as error:
+        raise CommandError(str(error)) from None
+
+
 def ask(query: Query) -> list[str]:
     found = best_runbooks(read_question(query.text, query.labels), limit=DEPTH)
     return [runbook.slug for runbook in found]
 
 
-def keep(answers: list[Answer], path: Path) -> None:
-    lines = (json.dumps({"id": answer.query.id, "ranked": answer.ranked}) for answer in answers)
+def write(path: Path, lines: list[str]) -> None:
     try:
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:
         raise CommandError(str(error)) from None
+
+
+def below_floors(figures: Score, options: dict[str, Any]) -> list[str]:
+    asked = {name: options[f"floor_{name}"] for name in FLOORS}
+    return [
+        f"{name} is {getattr(figures, name):.3f}, below its floor of {floor:g}."
+        for name, floor in asked.items()
+        if floor is not None and getattr(figures, name) < floor
+    ]
+
+
+def share(text: str) -> float:
+    sentence = f"“{text}” is no share: it is a number from 0 to 1."
+    try:
+        number = float(text)
+    except ValueError:
+        raise ArgumentTypeError(sentence) from None
+    if not 0 <= number <= 1:
+        raise ArgumentTypeError(sentence)
+    return number
