@@ -39,23 +39,18 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 # "not", "no", "down", "up", "out" and their like are no stop words: "not ready", "node down".
-STOP_WORDS = frozenset(
-    map(
-        stem,
-        re.findall(
-            r"\w+",
-            """
-            a about after again against all also am an and any are as at be because been before
-            being between both but by can could did do does doing during each few for from further
-            had has have having he her here hers him his how i if in into is it its itself just me
-            more most my nor now of on once or other our ours own please same she should so some
-            such than that the their theirs them then there these they this those through to too
-            until us very was we were what when where which while who whom why will with would you
-            your yours
-            """,
-        ),
-    )
+STOP_WORDS_IN_FULL = re.findall(
+    r"\w+",
+    """
+    a about after again against all also am an and any are as at be because been before being
+    between both but by can could did do does doing during each few for from further had has have
+    having he her here hers him his how i if in into is it its itself just me more most my nor now
+    of on once or other our ours own please same she should so some such than that the their theirs
+    them then there these they this those through to too until us very was we were what when where
+    which while who whom why will with would you your yours
+    """,
 )
+STOP_WORDS = frozenset(map(stem, STOP_WORDS_IN_FULL))
 
 
 class Name(NamedTuple):
@@ -86,6 +81,13 @@ def indexed(text: str) -> list[str]:
         terms += name.wholes
         terms += name.words
     return terms
+
+
+def written(text: str) -> set[str]:
+    """Every word and whole of what `indexed` reads, before it is cut to its stem."""
+    found = _CHUNK.finditer(plain(text[:LONGEST_INDEXED])[:LONGEST_INDEXED])
+    chunks = {one[0]: _reference if one["reference"] else _unstemmed for one in found}
+    return {word for chunk, read in chunks.items() for word in read(chunk).terms}
 
 
 def asked(text: str) -> Asked:
@@ -135,6 +137,12 @@ def names_in(text: str) -> Iterator[tuple[int, int, Name]]:
 
 @lru_cache(maxsize=50_000)
 def _name(chunk: str) -> Name:
+    name = _unstemmed(chunk)
+    return Name(tuple(map(stem, name.wholes)), tuple(map(stem, name.words)))
+
+
+@lru_cache(maxsize=50_000)
+def _unstemmed(chunk: str) -> Name:
     """1. `a.b`: the whole, and each side. 2. `a_b`, `a-b`, `aB`: the whole, and each word."""
     sides = [
         [side] if _is_made_up(side) else _JOINT.split(side) for side in _DOT.split(plain(chunk))
@@ -145,7 +153,7 @@ def _name(chunk: str) -> Name:
         joined.insert(0, [word for side in sides for word in side])
     wholes = ["".join(side).casefold() for side in joined if not any(map(_is_made_up, side))]
     wholes = [whole for whole in dict.fromkeys(wholes) if len(whole) <= LONGEST_TERM]
-    return Name(tuple(map(stem, wholes)), tuple(map(stem, words)))
+    return Name(tuple(wholes), tuple(words))
 
 
 def _reference(chunk: str) -> Name:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.lookup.terms import LONGEST_TERM, MOST_TERMS, asked, indexed, names_in, plain
+from incidents.lookup.stems import stem
+from incidents.lookup.terms import (
+    LONGEST_TERM,
+    MOST_TERMS,
+    asked,
+    indexed,
+    names_in,
+    plain,
+    written,
+)
 
 
 def test_it_works() -> None:
@@ -110,3 +119,14 @@ def test_what_is_asked_for_is_what_is_indexed(text: str) -> None:
 @given(st.text(alphabet="aA1é_-. :\u0301ıİInNcC-4"))
 def test_what_is_marked_on_a_page_is_what_is_indexed(text: str) -> None:
     assert indexed(text) == [term for _, _, name in names_in(plain(text)) for term in name.terms]
+
+
+def test_what_is_written_is_what_the_terms_are_stems_of() -> None:
+    assert written("KubePodCrashLooping, see INC-4") == {
+        "kubepodcrashlooping", "kube", "pod", "crash", "looping", "see", "inc4",
+    }  # fmt: skip
+
+
+@given(st.text())
+def test_so_it_is_of_any_text(text: str) -> None:
+    assert set(map(stem, written(text))) == set(indexed(text))
