@@ -1,0 +1,115 @@
+"""The copy of the runbooks that a device keeps, and that the file has in it: plain data.
+
+Only what everybody who signs in may read is in it. How often a runbook helped is not: that is
+counted over incidents, of which some are restricted.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
+from gzip import compress
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from incidents.lookup.matchers import AlertLine, Matcher, readable_alerts
+from incidents.lookup.steps import first_steps
+from incidents.models import STALE_AFTER, Runbook
+from incidents.runbooks.offline.index import index_of
+from incidents.runbooks.offline.patterns import NotForTheDevice, for_javascript
+
+FORMAT = 1
+"""Raise it with every change of what a copy looks like: devices then fetch theirs anew."""
+
+
+def copy_of(runbooks: Sequence[Runbook], *, site: str, at: datetime) -> dict[str, Any]:
+    """`site` is the address of the site that it is a copy of; `at` when it is made."""
+    return {
+        "format": FORMAT,
+        "site": site,
+        "made_at": in_copies(at),
+        "stale_days": STALE_AFTER.days,
+        "runbooks": [runbook_as_data(runbook) for runbook in runbooks],
+        "index": index_of(runbooks),
+    }
+
+
+def runbook_as_data(runbook: Runbook) -> dict[str, Any]:
+    steps = first_steps(runbook.body_html)
+    verified = runbook.last_verified_date
+    return {
+        "slug": runbook.slug,
+        "title": runbook.title,
+        "summary": runbook.summary,
+        "services": [{"name": one.name, "slug": one.slug} for one in runbook.services.all()],
+        "owner": runbook.owner.name if runbook.owner else "",
+        "team": runbook.team.name if runbook.team else "",
+        "verified": verified.isoformat() if verified else None,
+        "alerts": [line_as_data(line) for line in readable_alerts(runbook.alerts)],
+        "html": runbook.body_html,
+        "steps": steps.html,
+        "more_steps": steps.left,
+    }
+
+
+def line_as_data(line: AlertLine) -> dict[str, Any]:
+    """`matchers` is null where the device cannot try them."""
+    try:
+        matchers = [matcher_as_data(matcher) for matcher in line.matchers]
+    except NotForTheDevice:
+        matchers = None
+    return {"text": line.text, "matchers": matchers, "specificity": list(line.specificity)}
+
+
+def matcher_as_data(matcher: Matcher) -> dict[str, str]:
+    """Raises `NotForTheDevice`."""
+    told = {"label": matcher.name, "operator": matcher.operator, "value": matcher.value}
+    if matcher.operator in {"=~", "!~"}:
+        pattern = for_javascript(matcher.value)
+        told |= {"pattern": pattern.source, "flags": pattern.flags}
+    return told
+
+
+def fingerprint(runbooks: Sequence[Runbook], *, site: str) -> str:
+    """Of all that a copy is made of, without making it."""
+    told = sha256(f"{FORMAT} {site}".encode())
+    for one in runbooks:
+        services = [(service.name, service.slug) for service in one.services.all()]
+        knobs = [(knob.component, knob.key) for knob in one.knobs.all()]
+        owner, team = one.owner and one.owner.name, one.team and one.team.name
+        texts = (one.slug, one.title, one.summary, one.alerts, one.body, one.body_html)
+        told.update(repr((texts, services, knobs, owner, team, one.last_verified_date)).encode())
+    return told.hexdigest()
+
+
+class Kept:
+    """The copies that this process made last, compressed: many devices ask for the same one."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        self.made: OrderedDict[str, bytes] = OrderedDict()
+        self.lock = Lock()
+
+    def copy(self, mark: str, runbooks: Sequence[Runbook], *, site: str, at: datetime) -> bytes:
+        """JSON, compressed by gzip. `mark` is the fingerprint of the runbooks."""
+        # Who asks for the same meanwhile waits, rather than make it too.
+        with self.lock:
+            if mark not in self.made:
+                self.made[mark] = compress(in_json(copy_of(runbooks, site=site, at=at)), mtime=0)
+            self.made.move_to_end(mark)
+            while len(self.made) > self.MOST:
+                self.made.popitem(last=False)
+            return self.made[mark]
+
+
+def in_copies(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def in_json(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+kept = Kept()

@@ -1,0 +1,79 @@
+"""The one file that has everything in it: runbooks, index, the program that looks up, its looks.
+
+It is opened from a disk or a stick, where no server says what it may do: it says so itself, in a
+Content-Security-Policy that names its own pieces by their hashes. Without JavaScript it shows all
+runbooks one after the other; with it, the same texts are what it takes them from.
+"""
+
+import json
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+
+SHEETS = (
+    "tokens", "base", "layout", "components/badge", "components/button", "components/card",
+    "components/definition-list", "components/empty", "components/field", "components/lookup",
+    "components/message", "components/offline", "components/prose", "components/search",
+)  # fmt: skip
+SCRIPTS = (
+    "words", "spelling", "question", "ranking", "alerts", "answers", "age", "pages", "file",
+)  # fmt: skip
+
+
+def file_of(copy: dict[str, Any]) -> str:
+    """`copy` is as `copies.copy_of` makes it."""
+    texts = render_to_string("runbooks/offline/_texts.html", {"copy": copy})
+    # The texts stand in the page already.
+    runbooks = [{**one, "html": ""} for one in copy["runbooks"]]
+    data = escaped(json.dumps({**copy, "runbooks": runbooks}, ensure_ascii=False))
+    content = render_to_string("runbooks/offline/_content.html", {"is_file": True})
+    style = "".join(piece(f"css/{name}.css") for name in SHEETS)
+    scripts = [piece(f"js/offline/{name}.js") for name in SCRIPTS]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src {hash_of(style)}",
+            f"script-src {' '.join(map(hash_of, scripts))}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    return "".join(
+        [
+            '<!doctype html>\n<html lang="en" data-theme="auto">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="color-scheme" content="light dark">\n',
+            f"<title>Runbooks</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            f'{content}\n<noscript id="texts">{texts}</noscript>\n',
+            f'<script type="application/json" id="copy">{data}</script>\n',
+            *(f"<script>{script}</script>\n" for script in scripts),
+            "</body>\n</html>\n",
+        ]
+    )
+
+
+def escaped(text: str) -> str:
+    """JSON in which nothing can end the element that it stands in."""
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04X}")
+    return text
+
+
+def hash_of(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def piece(name: str) -> str:
+    """The text of one of the site's own static files."""
+    found = finders.find(name)
+    if not found:
+        raise ImproperlyConfigured(f"The static file {name} is not there.")
+    return Path(found).read_text(encoding="utf-8")

@@ -1,0 +1,245 @@
+/* The pages of a copy: the box with its answers, the list, a runbook. They are made from the
+ * <template>s of the document; HTML comes into them from the copy alone, which the server has made
+ * safe when it was written. */
+"use strict";
+
+globalThis.offline ??= {};
+{
+  const LIMIT = 6;
+  const MANY = 200;
+  const DAY_MS = 86_400_000;
+
+  const badges = (services) =>
+    services.map(({ name }) => {
+      const badge = document.createElement("span");
+      badge.className = "badge";
+      badge.textContent = name;
+      return badge;
+    });
+
+  const more = (steps) => (steps ? `and ${steps} more step${steps === 1 ? "" : "s"}` : "");
+
+  /* A copy of the template with its places filled in: [data-text], [data-html] and [data-list] go
+   * where there is nothing for them, [data-if] where it does not hold. */
+  const made = (name, values, link = "") => {
+    const root = document.getElementById(`template-${name}`).content.cloneNode(true);
+    const fill = (kind, act) => {
+      for (const place of root.querySelectorAll(`[data-${kind}]`)) {
+        const value = values[place.dataset[kind]];
+        const isNothing = !value || value.length === 0;
+        if (isNothing) place.remove();
+        else act(place, value);
+      }
+    };
+    fill("if", () => {});
+    fill("text", (place, value) => (place.textContent = value));
+    fill("html", (place, value) => (place.innerHTML = value));
+    fill("list", (place, value) => place.replaceChildren(...value));
+    for (const place of root.querySelectorAll("[data-link]")) place.href = link;
+    return root;
+  };
+
+  /* `linkTo` makes a link of an address of the site, `places` has the addresses of its pages; `go` is
+   * given by who makes it, and opens one. */
+  offline.Pages = class {
+    constructor(copy, { linkTo, places, canPrint }) {
+      this.copy = copy;
+      this.lookup = new offline.Lookup(copy);
+      this.linkTo = linkTo;
+      this.places = places;
+      this.canPrint = canPrint;
+      this.bySlug = new Map(copy.runbooks.map((runbook) => [runbook.slug, runbook]));
+      this.page = document.getElementById("page");
+    }
+
+    /* Whether the copy has the page of this path. */
+    has(path) {
+      const { home, lookup, runbooks } = this.places;
+      return [home, lookup, runbooks].includes(path) || this.bySlug.has(this.slugIn(path));
+    }
+
+    slugIn(path) {
+      const { runbooks } = this.places;
+      return path.startsWith(runbooks) ? path.slice(runbooks.length).replace(/\/$/, "") : "";
+    }
+
+    /* `address` is a URL whose path and parameters are the site's own. */
+    show(address) {
+      const { home, lookup, runbooks } = this.places;
+      const slug = this.slugIn(address.pathname);
+      if (slug) this.showRunbook(slug);
+      else if (address.pathname === lookup) this.showLookup(address.searchParams);
+      else if (address.pathname === runbooks && address.searchParams.has("all")) this.showAll();
+      else this.showStart(address.pathname === home);
+      this.mendLinks();
+    }
+
+    title(text) {
+      document.title = `${text} · Runbooks`;
+      const heading = document.createElement("h1");
+      heading.textContent = text;
+      return heading;
+    }
+
+    showStart(isHome) {
+      const heading = this.title(isHome ? "What is wrong?" : "Runbooks");
+      this.page.replaceChildren(heading, made("ask", {}), this.list());
+      this.readyBox(new URLSearchParams(), isHome);
+    }
+
+    showLookup(parameters) {
+      this.page.replaceChildren(this.title("Look up"), made("ask", {}));
+      this.readyBox(parameters, ![...parameters].length);
+      if (!document.getElementById("answers").firstChild) this.page.append(this.list());
+    }
+
+    showRunbook(slug) {
+      const runbook = this.bySlug.get(slug);
+      if (runbook) {
+        this.title(runbook.title);
+        this.page.replaceChildren(this.runbook(runbook));
+      } else {
+        const text = "It was not written yet when this copy was made, is out of use, or was not chosen for it.";
+        const heading = this.title("Runbooks");
+        this.page.replaceChildren(heading, made("nothing", { title: "Not in this copy", text }), this.list());
+      }
+      scrollTo(0, 0);
+    }
+
+    showAll() {
+      const heading = this.title("All runbooks");
+      this.page.replaceChildren(heading, ...this.copy.runbooks.map((runbook) => this.runbook(runbook)));
+      /* One page has one first heading. */
+      for (const one of this.page.querySelectorAll("article h1")) {
+        const lower = document.createElement("h2");
+        lower.append(...one.childNodes);
+        one.replaceWith(lower);
+      }
+    }
+
+    runbook(runbook) {
+      const lines = runbook.alerts.map(({ text, matchers }) => {
+        const line = document.createElement("code");
+        line.textContent = matchers ? text : `${text} (not matched without the server)`;
+        return line;
+      });
+      const root = made("runbook", {
+        ...runbook,
+        isEmpty: !runbook.html,
+        owner: [runbook.owner, runbook.team].filter(Boolean).join(", "),
+        verified: this.verified(runbook),
+        hasServices: runbook.services.length,
+        services: badges(runbook.services),
+        hasAlerts: lines.length,
+        alerts: lines,
+      });
+      root.querySelector("[data-home]").href = this.linkTo(this.places.runbooks);
+      return root;
+    }
+
+    verified({ verified }) {
+      if (!verified) return "never";
+      const isStale = Date.now() - new Date(verified) > this.copy.stale_days * DAY_MS;
+      return isStale ? `${verified}, over a year ago` : verified;
+    }
+
+    list() {
+      const rows = [...this.copy.runbooks].sort((one, other) => one.title.localeCompare(other.title));
+      if (!rows.length) {
+        return made("nothing", { title: "No runbooks in this copy", text: "There was none when it was made." });
+      }
+      const root = made("list", {
+        count: String(rows.length),
+        canPrint: this.canPrint && rows.length <= MANY,
+        rows: rows.map((one) => made("row", { ...one, services: badges(one.services) }, this.address(one))),
+      });
+      const print = root.querySelector("[data-print]");
+      if (print) print.href = this.linkTo(`${this.places.runbooks}?all`);
+      return root;
+    }
+
+    address(runbook) {
+      return this.linkTo(`${this.places.runbooks}${runbook.slug}/`);
+    }
+
+    /* The box answers while somebody types; `parameters` are those of the address. */
+    readyBox(parameters, hasFocus) {
+      const box = document.getElementById("lookup-text");
+      const labels = [...parameters].filter(([name]) => name !== "q");
+      const said = offline.asText(parameters.get("q") ?? "", labels);
+      box.value = said;
+      if (said.trim()) this.answer(said);
+      if (hasFocus) box.focus();
+      let timer = 0;
+      box.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => this.answer(box.value), 150);
+      });
+      box.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        box.form.requestSubmit();
+      });
+      box.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const query = new URLSearchParams({ q: box.value });
+        if (box.value.trim()) this.go(`${this.places.lookup}?${query}`);
+      });
+    }
+
+    answer(text) {
+      const place = document.getElementById("answers");
+      if (!text.trim()) {
+        place.replaceChildren();
+        return;
+      }
+      const found = this.lookup.answers(offline.readQuestion(text), LIMIT);
+      const nothing = made("nothing", {
+        title: "No runbook for this",
+        text: "No runbook of this copy names this alert or has any of these words.",
+      });
+      place.replaceChildren(...(found.length ? found.map((one, at) => this.card(one, at === 0)) : [nothing]));
+      document.getElementById("announcer").textContent =
+        `${found.length} runbook${found.length === 1 ? "" : "s"} found`;
+      this.mendLinks();
+    }
+
+    card(answer, isBest) {
+      const { runbook, line, isExact, isByPattern } = answer;
+      const verified = this.verified(runbook);
+      const root = made(
+        "answer",
+        {
+          title: runbook.title,
+          summary: runbook.summary,
+          badge: isExact ? "exact alert match" : isByPattern ? "alert pattern" : line ? "labels" : "",
+          line: line?.text,
+          services: badges(answer.services),
+          byWords: answer.byWords,
+          verified: verified === "never" ? "never verified" : `verified ${verified}`,
+          steps: runbook.steps,
+          more: more(runbook.more_steps),
+          isBest,
+        },
+        this.address(runbook),
+      );
+      root.querySelector("article").classList.toggle("answer-best", isBest);
+      if (isExact) root.querySelector(".answer-why .badge").classList.add("badge-success");
+      const steps = root.querySelector("details");
+      if (steps) steps.open = isBest;
+      return root;
+    }
+
+    /* Links within the texts lead to the site, or into the copy. */
+    mendLinks() {
+      for (const link of this.page.querySelectorAll(".prose a[href^='/']")) {
+        link.href = this.mended(link.getAttribute("href"));
+      }
+    }
+
+    mended(address) {
+      const [, slug] = /^\/runbooks\/([-\w]+)\/$/.exec(address) ?? [];
+      return this.bySlug.has(slug) ? this.linkTo(address) : this.copy.site + address;
+    }
+  };
+}
