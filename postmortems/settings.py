@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "incidents.access.middleware.PrivatePagesMiddleware",
     "incidents.access.middleware.OnlyTakesMiddleware",
+    "incidents.access.middleware.SigningOutMiddleware",
 ]
 ROOT_URLCONF = "postmortems.urls"
 WSGI_APPLICATION = "postmortems.wsgi.application"

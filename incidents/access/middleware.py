@@ -36,3 +36,29 @@ class OnlyTakesMiddleware:
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html")
         return response
+
+
+SIGNED_OUT = "incidents.signed_out"
+
+
+def signed_out(request: HttpRequest) -> None:
+    """Somebody signs out by this request: the browser is to keep nothing."""
+    request.META[SIGNED_OUT] = True
+
+
+class SigningOutMiddleware:
+    """Tells the browser of who signs out to drop all that it keeps of the site.
+
+    That is the copy of the runbooks with its service worker, drafts and choices, and pages that the
+    "back" button would bring back. Browsers obey over HTTPS; what they keep there has its scripts
+    to remove it as well (static/js/offline/keep.js).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.META.get(SIGNED_OUT):
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 
 from incidents.models import Factor, Runbook, Service, Team
 
-# `/runbooks/new/` is the form of a new one, `/runbooks/coverage/` the page of alerts without one.
-RESERVED = frozenset({"new", "coverage"})
+# `/runbooks/new/` is the form of a new one, `/runbooks/coverage/` the page of alerts without one,
+# `/runbooks/offline/` that of the copies.
+RESERVED = frozenset({"new", "coverage", "offline"})
 
 Named = Factor | Runbook | Service | Team
 

@@ -4,12 +4,18 @@ from django.urls import path
 
 from incidents.runbooks import views
 from incidents.runbooks.coverage import views as coverage_views
+from incidents.runbooks.offline import views as offline_views
 
 app_name = "runbooks"
 urlpatterns = [
     path("runbooks/", views.runbooks, name="runbooks"),
     path("runbooks/new/", views.new_runbook, name="new_runbook"),
     path("runbooks/coverage/", coverage_views.coverage, name="coverage"),
+    path("runbooks/offline/", offline_views.offline, name="offline"),
+    path("runbooks/offline/copy/", offline_views.offline_copy, name="offline_copy"),
+    path("runbooks/offline/file/", offline_views.offline_file, name="offline_file"),
+    path("runbooks/offline/shell/", offline_views.offline_shell, name="offline_shell"),
+    path("sw.js", offline_views.worker, name="worker"),
     path("runbooks/<slug:slug>/", views.runbook, name="runbook"),
     path("runbooks/<slug:slug>/edit/", views.edit_runbook, name="edit_runbook"),
     path("runbooks/<slug:slug>/verify/", views.verify, name="verify"),

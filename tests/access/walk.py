@@ -145,6 +145,8 @@ def visits(world: World) -> Iterator[Visit]:
 
 # What differs from answer to answer, whatever is asked for.
 DRAWN = [
+    # When a copy of the runbooks was made.
+    re.compile(r'"made_at": ?"[^"]*"|made at [-\d]+T[:+\d]+'),
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(r"X-CSRFToken[^}]*"),
     re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"),

@@ -39,8 +39,13 @@ ELSE = {"/accounts/3rdparty/login/error/": 401}
 HOME = "/"
 # Each provider's own, where it is set up; none is here.
 SIGN_IN_ELSEWHERE = "openid_connect_"
-# Answers programs, not people.
-FOR_PROGRAMS = "api:"
+# Answer programs, not people; or with a file.
+FOR_PROGRAMS = (
+    "api:",
+    "runbooks:offline_copy",
+    "runbooks:offline_file",
+    "runbooks:worker",
+)
 # Needs two lines of a history.
 COMPARE = "history:compare"
 # Of the documents that have a history: one with parts, one without.
@@ -64,7 +69,7 @@ def group_of(address: Address) -> str:
 ALL = [
     address
     for address in addresses()
-    if not address.name.startswith((SIGN_IN_ELSEWHERE, FOR_PROGRAMS))
+    if not address.name.startswith((SIGN_IN_ELSEWHERE, *FOR_PROGRAMS))
 ]
 
 

@@ -1,0 +1,56 @@
+/* On every page: what the device keeps stays new, belongs to who is signed in, and goes with them.
+ * A page that was kept for somebody else, or that is seen by nobody (the way in), removes it. */
+"use strict";
+
+{
+  const FRESH_MS = 60 * 60 * 1000;
+  const LONGEST_WAIT_MS = 2000;
+  const { copy, copyOwner } = document.body.dataset;
+
+  const removeAll = async (store) => {
+    await store.forget();
+    const registrations = await navigator.serviceWorker.getRegistrations();
+    await Promise.all(registrations.map((one) => one.unregister()));
+  };
+
+  const lookAfter = async (store) => {
+    const about = await store.about();
+    if (!about) return;
+    if (!copyOwner) {
+      await store.forgetRunbooks();
+    } else if (about.owner !== copyOwner) {
+      await removeAll(store);
+    } else if (!about.checkedAt || Date.now() - about.checkedAt > FRESH_MS) {
+      /* The worker goes on when this page is left. */
+      const registration = await navigator.serviceWorker.ready;
+      registration.active.postMessage({ update: true });
+    }
+  };
+
+  /* The server's answer says the same (Clear-Site-Data), to browsers that listen. */
+  const forgetTexts = () => {
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+    } catch {
+      /* Then there was nothing kept either. */
+    }
+  };
+
+  const store = offline.Store.isPossible() ? new offline.Store(copy) : null;
+  if (store) lookAfter(store);
+  offline.removeCopy = () => removeAll(store);
+  const forgetAll = async () => {
+    forgetTexts();
+    if (store) await removeAll(store);
+  };
+
+  for (const form of document.querySelectorAll("form[data-signs-out]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const waited = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
+      /* submit() asks no listeners again. */
+      Promise.race([forgetAll(), waited]).finally(() => form.submit());
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/* The page on which a copy is kept, brought up to date and removed. What the device has is known
+ * here alone. */
+"use strict";
+
+{
+  const place = (name) => document.getElementById(`offline-${name}`);
+  const { copy, copyOwner } = document.body.dataset;
+  const store = new offline.Store(copy);
+  const services = () => [...document.querySelectorAll("[name='service']:checked")].map(({ value }) => value);
+
+  const sizeOf = (bytes) =>
+    bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+  const show = async () => {
+    const about = await store.about();
+    const has = Boolean(about?.checkedAt);
+    place("state").textContent = has
+      ? `${about.count} runbook${about.count === 1 ? "" : "s"}, ${sizeOf(about.bytes)}, up to date ${offline.ageOf(new Date(about.checkedAt))}.`
+      : "Nothing is kept on this device.";
+    place("keep").hidden = has;
+    place("update").hidden = !has;
+    place("remove").hidden = !about;
+    if (!has) return;
+    for (const box of document.querySelectorAll("[name='service']")) {
+      box.checked = about.services.includes(box.value);
+    }
+  };
+
+  const say = (text) => {
+    place("said").textContent = text;
+  };
+
+  const busy = async (button, act) => {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    try {
+      say(await act());
+    } catch {
+      say("That did not work: the server was not reached, or the device has no room left. Try again in a moment.");
+    } finally {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      await show();
+    }
+  };
+
+  const keep = async () => {
+    const { worker, scope } = place("device").dataset;
+    await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
+    await navigator.serviceWorker.ready;
+    /* So that the browser does not throw it away first when room gets short. */
+    await navigator.storage?.persist?.();
+    const isKept = await store.keep(copyOwner, services());
+    return isKept ? "Kept. The same addresses now open from this device when the server does not answer." : "The server did not give the runbooks. Open this page again.";
+  };
+
+  if (offline.Store.isPossible()) {
+    place("device").hidden = false;
+    place("keep").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
+    place("update").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
+    place("remove").addEventListener("click", ({ currentTarget }) =>
+      busy(currentTarget, async () => {
+        await offline.removeCopy();
+        return "Removed from this device.";
+      }),
+    );
+    show();
+  } else {
+    place("impossible").hidden = false;
+    place(isSecureContext ? "private" : "insecure").hidden = false;
+  }
+}

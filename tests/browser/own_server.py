@@ -1,0 +1,92 @@
+"""A server of a test's own, which can stop, hang, break, and come back at the same address."""
+
+import socket
+import threading
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+
+HOST = "127.0.0.1"
+
+
+class OneRequest(QuietWSGIRequestHandler):
+    """A connection that is kept would go on being answered after the server has stopped."""
+
+    protocol_version = "HTTP/1.0"
+
+
+class Thread(LiveServerThread):
+    def _create_server(self, connections_override: object = None) -> ThreadedWSGIServer:
+        return ThreadedWSGIServer((self.host, self.port), OneRequest)
+
+
+class OwnServer:
+    def __init__(self) -> None:
+        self.live: Thread | None = None
+        self.instead: Instead | None = None
+        self.start(port=0)
+
+    def start(self, *, port: int) -> None:
+        self.live = Thread(HOST, static_handler=StaticFilesHandler, port=port)
+        self.live.daemon = True
+        self.live.start()
+        self.live.is_ready.wait()
+        if self.live.error:
+            raise self.live.error
+        self.port = self.live.port
+        self.url = f"http://{HOST}:{self.port}"
+
+    def stop(self) -> None:
+        """Nobody listens any more."""
+        if self.live is not None:
+            self.live.terminate()
+            self.live = None
+        if self.instead is not None:
+            self.instead.stop()
+            self.instead = None
+
+    def hang(self) -> None:
+        """Somebody listens, and never answers."""
+        self.stop()
+        self.instead = Instead(self.port, b"")
+
+    def break_down(self) -> None:
+        """A proxy stands there, and has nobody behind it."""
+        self.stop()
+        reply = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        self.instead = Instead(self.port, reply)
+
+    def come_back(self) -> None:
+        self.stop()
+        self.start(port=self.port)
+
+
+class Instead:
+    """Takes every connection, and gives each the same reply; or none, and keeps it open."""
+
+    def __init__(self, port: int, reply: bytes) -> None:
+        self.reply = reply
+        self.held: list[socket.socket] = []
+        self.listening = socket.create_server((HOST, port))
+        self.thread = threading.Thread(target=self.listen, daemon=True)
+        self.thread.start()
+
+    def listen(self) -> None:
+        while True:
+            try:
+                connection, _address = self.listening.accept()
+            except OSError:
+                return
+            self.held.append(connection)
+            if self.reply:
+                connection.recv(65_536)
+                connection.sendall(self.reply)
+                connection.shutdown(socket.SHUT_WR)
+
+    def stop(self) -> None:
+        # Wakes the thread: a socket that is waited on does not close.
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        for one in [self.listening, *self.held]:
+            one.close()
