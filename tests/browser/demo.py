@@ -1,11 +1,15 @@
-"""The six stories, and what they lack: a draft with nothing in it, a restricted record, people."""
+"""The six stories, and what they lack: a draft with nothing in it, a restricted record, people, and
+what these looked up."""
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
-from incidents.models import Incident, Team, User, Visibility
-from tests.factories import NOW, a_team, a_user
+from incidents.lookup.learning.operations import keep_query
+from incidents.models import Incident, Runbook, Team, User, Visibility
+from tests.factories import NOW, a_lookup, a_team, a_user
 
 
 @dataclass
@@ -34,6 +38,7 @@ def load_demo() -> Demo:
     create_record(
         restricted, by=admin, at=NOW, summary="Recorded it", related={"allowed_people": [admin]}
     )
+    looked_up(admin)
     return Demo(
         admin=admin,
         editor=editor,
@@ -44,3 +49,17 @@ def load_demo() -> Demo:
         draft=draft,
         restricted=restricted,
     )
+
+
+def looked_up(user: User) -> None:
+    """A lookup that helped, one of which nothing was said, and one that found nothing."""
+    now = timezone.now()
+    first, second = Runbook.objects.order_by("pk")[:2]
+    for number, text in enumerate(["SidekiqQueueSize\nfires on podiant", "orders time out"]):
+        lookup = a_lookup(first, second, asked_by=user, asked_at=now, text=text)
+        lookup.openings.create(runbook=second, place=2, opened_at=now)
+        if number:
+            lookup.verdicts.create(runbook=second, said="outdated", said_at=now)
+    long_word = f"https://graphs.example/{'abcdefgh' * 20}"
+    a_lookup(asked_by=user, asked_at=now, text=f"Nothing is found for {long_word}")
+    keep_query("orders time out", {}, relevant=[first], by=user, at=now)

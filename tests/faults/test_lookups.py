@@ -1,0 +1,52 @@
+"""Many look up at once: each is answered, and what was asked is kept or counted as lost."""
+
+import pytest
+from django.test import Client
+
+from incidents.lookup.operations import keep_findable
+from incidents.models import Lookup, Opening, Verdict
+from tests.factories import a_runbook, a_user
+from tests.faults.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE, EACH = 8, 10
+LOST = "was not kept"
+
+
+def test_each_is_answered_and_kept_or_counted(caplog: pytest.LogCaptureFixture) -> None:
+    keep_findable(a_runbook(title="Make room", alerts="DiskFull"))
+    people = [a_user("reader") for _ in range(PEOPLE)]
+
+    def look_up(person: int) -> list[bool]:
+        client = Client()
+        client.force_login(people[person])
+        answers = [client.get("/lookup/", {"q": f"DiskFull{n} disk"}) for n in range(EACH)]
+        answers += [client.get("/lookup/", {"q": "DiskFull"}) for _ in range(2)]
+        return [answer.status_code == 200 for answer in answers]
+
+    told = at_once(look_up, range(PEOPLE), threads=PEOPLE)
+
+    assert all(answered for answers in told for answered in answers)
+    lost = len([record for record in caplog.records if LOST in record.getMessage()])
+    # The last question is asked twice, and is one unless the first was lost.
+    assert PEOPLE * (EACH + 1) <= Lookup.objects.count() + lost <= PEOPLE * (EACH + 2)
+
+
+def test_a_tap_by_ten_at_once_is_one() -> None:
+    """Sent twice by an impatient thumb; none of them is an error."""
+    user, runbook = a_user("reader"), a_runbook(title="Make room", slug="room", alerts="DiskFull")
+    keep_findable(runbook)
+    first = Client()
+    first.force_login(user)
+    first.get("/lookup/", {"q": "DiskFull"})
+    sent = {"lookup": Lookup.objects.get().pk, "runbook": runbook.pk, "said": "helped"}
+
+    def tap(client: Client) -> int:
+        return client.post("/lookup/did-it-help/", sent).status_code
+
+    clients = [Client() for _ in range(10)]
+    for client in clients:
+        client.cookies = first.cookies
+    assert set(at_once(tap, clients, threads=10)) == {302}
+    assert Verdict.objects.count() == Opening.objects.count() == 1
