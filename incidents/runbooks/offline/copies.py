@@ -94,14 +94,16 @@ class Kept:
 
     def copy(self, mark: str, runbooks: Sequence[Runbook], *, site: str, at: datetime) -> bytes:
         """JSON, compressed by gzip. `mark` is the fingerprint of the runbooks."""
+        if made := self.made.get(mark):
+            return made
         # Who asks for the same meanwhile waits, rather than make it too.
         with self.lock:
             if mark not in self.made:
                 self.made[mark] = compress(in_json(copy_of(runbooks, site=site, at=at)), mtime=0)
-            self.made.move_to_end(mark)
+            made = self.made[mark]
             while len(self.made) > self.MOST:
                 self.made.popitem(last=False)
-            return self.made[mark]
+            return made
 
 
 def in_copies(at: datetime) -> str:

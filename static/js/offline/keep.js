@@ -39,6 +39,7 @@
 
   const store = offline.Store.isPossible() ? new offline.Store(copy) : null;
   if (store) lookAfter(store);
+  offline.store = store;
   offline.removeCopy = () => removeAll(store);
   const forgetAll = async () => {
     forgetTexts();

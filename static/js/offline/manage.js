@@ -4,8 +4,8 @@
 
 {
   const place = (name) => document.getElementById(`offline-${name}`);
-  const { copy, copyOwner } = document.body.dataset;
-  const store = new offline.Store(copy);
+  const { copyOwner } = document.body.dataset;
+  const { store } = offline;
   const services = () => [...document.querySelectorAll("[name='service']:checked")].map(({ value }) => value);
 
   const sizeOf = (bytes) =>
@@ -54,7 +54,7 @@
     return isKept ? "Kept. The same addresses now open from this device when the server does not answer." : "The server did not give the runbooks. Open this page again.";
   };
 
-  if (offline.Store.isPossible()) {
+  if (store) {
     place("device").hidden = false;
     place("keep").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
     place("update").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
