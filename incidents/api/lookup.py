@@ -67,6 +67,7 @@ def answers_as_data(found: Found) -> dict[str, Any]:
         "incidents": [incident_as_data(past) for past in beside.incidents],
         "knobs": [row_as_data(one) for one in beside.knobs],
         "lessons": [row_as_data(one) for one in beside.lessons],
+        "unsearched": beside.unsearched,
     }
 
 

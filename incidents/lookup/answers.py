@@ -66,11 +66,15 @@ class Answers(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What the archive has: incidents like this, knobs and lessons that match."""
+    """What the archive has: incidents like this, knobs and lessons that match.
+
+    `unsearched` is how many records could not be looked through yet.
+    """
 
     incidents: list[PastIncident]
     knobs: list[RowAnswer]
     lessons: list[RowAnswer]
+    unsearched: int
 
     @property
     def total(self) -> int:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
-from incidents.lookup.engines import Index, Rows, engine, index_of
+from incidents.lookup.engines import Index, Rows, engine
+from incidents.lookup.engines.reading import read_on
+from incidents.lookup.engines.writes import write_number
 from incidents.lookup.matchers import readable_alerts
 from incidents.lookup.terms import indexed
 from incidents.lookup.words import KINDS, is_findable, kind_of, words_of
@@ -27,9 +29,10 @@ def keep_findable(*rows: Model) -> None:
 
     1. Hold each row's entry: who writes the same record next waits here, and so reads what is
        written now. Entries are held in one order, so that two writers never wait for each other.
-    2. Read the row again, and write its words to the entry and to the engine's index; of a runbook
-       the alert matchers too.
+    2. Read the row again, and write its words to the entry; of a runbook also to the database's
+       index, and its alert matchers. The archive's index reads the entry by itself.
     """
+    number = write_number()
     for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
         entry = held_entry(row)
         current = type(row)._default_manager.filter(pk=row.pk).first()
@@ -38,9 +41,10 @@ def keep_findable(*rows: Model) -> None:
             continue
         [words] = words_of(current)
         entry.title, entry.names, entry.body = words.title, words.names, words.body
+        entry.written = number
         entry.save()
-        engine().write(index_of(entry.kind), [terms_of(entry)])
         if isinstance(current, Runbook):
+            engine().write(Index.RUNBOOKS, [terms_of(entry)])
             keep_matchers(current)
 
 
@@ -48,6 +52,7 @@ def keep_findable(*rows: Model) -> None:
 def make_findable(rows: Sequence[Model]) -> None:
     """Write what new rows of one table are found by: nobody else can know of them yet."""
     rows = [row for row in rows if is_findable(row)]
+    number = write_number()
     entries = [
         SearchEntry(
             kind=words.kind,
@@ -55,15 +60,16 @@ def make_findable(rows: Sequence[Model]) -> None:
             title=words.title,
             names=words.names,
             body=words.body,
+            written=number,
         )
         for row, words in zip(rows, words_of(*rows), strict=True)
     ]
     SearchEntry.objects.bulk_create(entries)
-    if entries:
-        engine().write(index_of(entries[0].kind), map(terms_of, entries))
-    for row in rows:
-        if isinstance(row, Runbook):
-            keep_matchers(row)
+    runbooks = [row for row in rows if isinstance(row, Runbook)]
+    if runbooks:
+        engine().write(Index.RUNBOOKS, map(terms_of, entries))
+    for runbook in runbooks:
+        keep_matchers(runbook)
 
 
 @transaction.atomic
@@ -71,7 +77,8 @@ def forget(*rows: Model) -> None:
     """The rows are no longer found."""
     for row in rows:
         for entry in SearchEntry.objects.filter(kind=kind_of(row), record_id=row.pk):
-            engine().erase(index_of(entry.kind), [entry.pk])
+            if isinstance(row, Runbook):
+                engine().erase(Index.RUNBOOKS, [entry.pk])
             entry.delete()
         if isinstance(row, Runbook):
             AlertMatcher.objects.filter(runbook=row).delete()
@@ -107,8 +114,8 @@ def rebuild() -> int:
         keys = list(manager.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             keep_findable(*manager.filter(pk__in=keys[start : start + BATCH]))
-    for index in Index:
-        engine().erase_orphans(index)
+    engine().erase_orphans(Index.RUNBOOKS)
+    read_on(wait=True, from_scratch=True)
     return SearchEntry.objects.count()
 
 

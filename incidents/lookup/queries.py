@@ -18,11 +18,12 @@ from incidents.lookup.answers import (
     best_first,
     services_named,
 )
-from incidents.lookup.engines import Index, Ranked
+from incidents.lookup.engines import Ranked, archive
+from incidents.lookup.engines.reading import behind
 from incidents.lookup.matchers import ALERTNAME, AlertLine, readable_alerts
 from incidents.lookup.question import Question
 from incidents.lookup.references import read_reference
-from incidents.lookup.reranking import best
+from incidents.lookup.reranking import find_in_archive, find_runbooks
 from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
@@ -66,10 +67,7 @@ VISIBLE: Mapping[FoundKind, Callable[[User], QuerySet[Any]]] = {
     FoundKind.SERVICE: lambda _user: Service.objects.all(),
     FoundKind.TEAM: lambda _user: Team.objects.all(),
 }
-INDEXES = {
-    Index.RUNBOOKS: (FoundKind.RUNBOOK,),
-    Index.ARCHIVE: tuple(kind for kind in VISIBLE if kind != FoundKind.RUNBOOK),
-}
+OF_ARCHIVE = tuple(kind for kind in VISIBLE if kind != FoundKind.RUNBOOK)
 FEW = 10
 """How many of each list the home page shows."""
 
@@ -82,23 +80,46 @@ class Hit(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The best of one kind; `total` is how many there are in all, `hits` empty if not wanted."""
+    """The best of one kind; `total` is how many there are in all, `hits` empty if not wanted.
+
+    Of what is not a runbook no more than COUNTED are counted.
+    """
 
     kind: FoundKind
     total: int
     hits: list[Hit]
 
+    @property
+    def is_more(self) -> bool:
+        """There may be more than were counted."""
+        return self.kind != FoundKind.RUNBOOK and self.total >= archive.COUNTED
+
+    @property
+    def counted(self) -> str:
+        return with_plus(self.total, is_more=self.is_more)
+
 
 class Found(NamedTuple):
-    """`exact` is the record whose reference or short name was typed."""
+    """`exact` is the record whose reference or short name was typed, `unsearched` how many records
+    could not be looked through yet."""
 
     exact: Record | None
     groups: list[Group]
     total: int
+    unsearched: int
 
     @property
     def kinds(self) -> list[FoundKind]:
         return [group.kind for group in self.groups]
+
+    @property
+    def counted(self) -> str:
+        return with_plus(self.total, is_more=any(group.is_more for group in self.groups))
+
+
+def with_plus(number: int, *, is_more: bool) -> str:
+    """`100+` where only so many were counted."""
+    return f"{number:,}+" if is_more else f"{number:,}"
 
 
 def search(
@@ -109,18 +130,21 @@ def search(
     Counts are of all kinds; only of `kinds` are the records themselves read.
     """
     wanted = asked(text)
+    runbooks = visible_entries(user, [FoundKind.RUNBOOK])
+    others = visible_entries(user, OF_ARCHIVE)
     ranked: dict[FoundKind, list[Ranked]] = {}
-    for index, of_index in INDEXES.items():
-        among = visible_entries(user, of_index)
-        for one in best(index, text, among=among, limit=limit):
-            ranked.setdefault(FoundKind(one.kind), []).append(one)
+    for one in (
+        *find_runbooks(text, among=runbooks, limit=limit),
+        *find_in_archive(text, kinds=OF_ARCHIVE, among=others, limit=limit),
+    ):
+        ranked.setdefault(FoundKind(one.kind), []).append(one)
     terms = frozenset(wanted.terms)
     groups = []
     for kind in filter(ranked.__contains__, VISIBLE):
         hits = hits_of(kind, ranked[kind], user=user, terms=terms) if kind in kinds else []
         groups.append(Group(kind, ranked[kind][0].found, hits))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
-    return Found(exact, groups, sum(group.total for group in groups))
+    return Found(exact, groups, sum(group.total for group in groups), behind())
 
 
 def best_runbooks(question: Question, *, limit: int) -> list[Runbook]:
@@ -215,7 +239,7 @@ class RankedRunbooks(NamedTuple):
 
 def ranked_runbooks(question: Question, *, limit: int) -> RankedRunbooks:
     lines = matching_lines(question.labels)
-    ranked = best(Index.RUNBOOKS, question.text, among=active_runbooks(), limit=limit)
+    ranked = find_runbooks(question.text, among=active_runbooks(), limit=limit)
     by_words = [one.record_id for one in ranked]
     return RankedRunbooks(best_first(lines, by_words)[:limit], lines, by_words)
 
@@ -274,7 +298,7 @@ def look_beside(question: Question, *, user: User, limit: int) -> Beside:
     terms = frozenset(asked(question.text).terms)
     ranked: dict[str, list[Ranked]] = defaultdict(list)
     among = visible_entries(user, BESIDE)
-    for one in best(Index.ARCHIVE, question.text, among=among, limit=limit):
+    for one in find_in_archive(question.text, kinds=BESIDE, among=among, limit=limit):
         ranked[one.kind].append(one)
     hits = {kind: hits_of(kind, ranked[kind], user=user, terms=terms) for kind in BESIDE}
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
@@ -287,6 +311,7 @@ def look_beside(question: Question, *, user: User, limit: int) -> Beside:
         ],
         knobs=rows_of(hits[FoundKind.KNOB]),
         lessons=rows_of(hits[FoundKind.LESSON]),
+        unsearched=behind(),
     )
 
 

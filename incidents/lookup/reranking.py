@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from incidents.lookup.engines import Index, Ranked, engine
+from incidents.lookup.engines import Index, Ranked, archive, engine
 from incidents.lookup.spelling import corrected, may_have_slips
 from incidents.lookup.terms import Asked, asked, indexed, whole_names
 from incidents.models import FoundKind, SearchEntry
@@ -35,16 +35,31 @@ class Judged(NamedTuple):
     found: Ranked
 
 
-def best(index: Index, text: str, *, among: QuerySet[SearchEntry], limit: int) -> list[Ranked]:
-    """The best `limit` of each kind for this text, best first; only of `among`.
+def find_runbooks(text: str, *, among: QuerySet[SearchEntry], limit: int) -> list[Ranked]:
+    """The best `limit` runbooks for this text, best first; only of `among`.
 
     What the question names whole leads; then the score of the index counts, and how much of the
     title was said.
     """
     wanted = asked(text)
-    if index == Index.RUNBOOKS and may_have_slips(wanted):
+    if may_have_slips(wanted):
         wanted = without_slips(wanted)
-    ranked = engine().ranked(index, wanted, among=among, limit=max(limit, DEPTH))
+    ranked = engine().ranked(Index.RUNBOOKS, wanted, among=among, limit=max(limit, DEPTH))
+    return judged_again(ranked, text, wanted, limit=limit)
+
+
+def find_in_archive(
+    text: str, *, kinds: Collection[FoundKind], among: QuerySet[SearchEntry], limit: int
+) -> list[Ranked]:
+    """The best `limit` of each of these kinds, likewise."""
+    wanted = asked(text)
+    ranked = archive.ranked(wanted, kinds=kinds, among=among, limit=max(limit, DEPTH))
+    return judged_again(ranked, text, wanted, limit=limit)
+
+
+def judged_again(
+    ranked: Collection[Ranked], text: str, wanted: Asked, *, limit: int
+) -> list[Ranked]:
     question = Wanted(frozenset(wanted.terms), frozenset(whole_names(text)))
     heads = SearchEntry.objects.only("title", "names").in_bulk([one.entry_id for one in ranked])
     judged = [

@@ -25,13 +25,17 @@ class FoundKind(models.TextChoices):
 
 
 class SearchEntry(models.Model):
-    """The words of one record: its head (title, names, alerts) apart from its body."""
+    """The words of one record: its head (title, names, alerts) apart from its body.
+
+    `written` numbers its writes, so that an index outside the database knows what it has not read.
+    """
 
     kind = models.CharField(max_length=20, choices=FoundKind)
     record_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
     names = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    written = models.BigIntegerField(default=0, db_index=True)
 
     class Meta:
         ordering = ["id"]

@@ -9,10 +9,19 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from incidents.lookup import operations
-from incidents.lookup.engines import Ranked, engine, index_of
+from incidents.lookup.engines import Index, Ranked, archive, engine
 from incidents.lookup.operations import forget, keep_findable, make_findable, rebuild
 from incidents.lookup.terms import asked
-from incidents.models import AlertMatcher, Factor, Incident, Lesson, Runbook, SearchEntry, State
+from incidents.models import (
+    AlertMatcher,
+    Factor,
+    FoundKind,
+    Incident,
+    Lesson,
+    Runbook,
+    SearchEntry,
+    State,
+)
 from tests.factories import (
     a_contributing_factor,
     a_delta,
@@ -31,7 +40,9 @@ from tests.factories import (
 
 def hits(text: str, kind: str = "incident") -> list[Ranked]:
     entries = SearchEntry.objects.filter(kind=kind)
-    return engine().ranked(index_of(kind), asked(text), among=entries, limit=50)
+    if kind == FoundKind.RUNBOOK:
+        return engine().ranked(Index.RUNBOOKS, asked(text), among=entries, limit=50)
+    return archive.ranked(asked(text), kinds=[FoundKind(kind)], among=entries, limit=50)
 
 
 def found(text: str, kind: str = "incident") -> list[int]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from incidents.lookup.engines import Index, Ranked
+from incidents.lookup.engines import Ranked
 from incidents.lookup.operations import keep_findable
-from incidents.lookup.reranking import Wanted, best, is_named, said
+from incidents.lookup.reranking import Wanted, find_in_archive, find_runbooks, is_named, said
 from incidents.lookup.terms import asked, whole_names
-from incidents.models import SearchEntry
+from incidents.models import FoundKind, SearchEntry
 from tests.factories import a_lesson, a_runbook
 
 
@@ -45,7 +45,7 @@ def test_a_name_that_is_part_of_a_line_is_not(names: str) -> None:
 @pytest.mark.django_db
 class TestBest:
     def ranked(self, text: str, limit: int = 5) -> list[Ranked]:
-        return best(Index.RUNBOOKS, text, among=SearchEntry.objects.all(), limit=limit)
+        return find_runbooks(text, among=SearchEntry.objects.all(), limit=limit)
 
     def test_the_named_alert_leads_whatever_else_speaks_of_it(self) -> None:
         named = a_runbook(title="Southbound is stale", alerts="SouthboundStale")
@@ -76,5 +76,6 @@ class TestBest:
         for number in range(3):
             keep_findable(a_lesson(sentence=f"Watch pool {number}"))
         entries = SearchEntry.objects.all()
-        found = best(Index.ARCHIVE, "watch the pool", among=entries, limit=2)
+        kinds = [FoundKind.INCIDENT, FoundKind.LESSON]
+        found = find_in_archive("watch the pool", kinds=kinds, among=entries, limit=2)
         assert [one.kind for one in found] == ["lesson", "lesson"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from incidents.lookup.engines import archive, reading
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.queries import search
 from incidents.models import ActionItem, FoundKind, Knob, Lesson, User
@@ -157,6 +158,24 @@ def test_a_page_of_many_takes_no_more_queries_than_one_of_few(
     some_of_each(10)
     with django_assert_max_num_queries(len(few)):
         page(client, q="pool")
+
+
+def test_of_very_many_it_says_that_there_are_more(
+    client: Client, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "COUNTED", 3)
+    for number in range(5):
+        keep_findable(a_lesson(sentence=f"Pool {number}"))
+    assert '<span class="count">3+</span>' in page(client, q="pool")
+
+
+def test_what_cannot_be_searched_yet_is_said(
+    client: Client, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_findable(*(a_lesson(sentence=f"Pool {number}") for number in range(5)))
+    assert "cannot be searched yet" not in page(client, q="pool")
+    monkeypatch.setattr(reading, "MOST_FRESH", 3)
+    assert "2 records cannot be searched yet" in page(client, q="pool")
 
 
 class TestWhatIsRestricted:

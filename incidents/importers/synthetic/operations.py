@@ -13,6 +13,7 @@ from incidents.importers.synthetic.records import KEY, Earlier, key_of, make_inc
 from incidents.importers.synthetic.runbooks import make_runbook
 from incidents.importers.synthetic.times import FIRST_DAY
 from incidents.importers.synthetic.writing import write_documents
+from incidents.lookup.engines.reading import read_on
 from incidents.models import Incident, Lesson, Runbook
 
 MOST_INCIDENTS = 1_000_000
@@ -72,6 +73,7 @@ def make_history(wish: Archive, *, report: Report) -> None:
         house = build_house(incidents=wish.incidents, seed=wish.seed, at=FIRST_DAY)
     make_runbooks(wish, house, report)
     make_incidents(wish, house, report)
+    read_on(wait=True)
 
 
 def make_runbooks(wish: Archive, house: House, report: Report) -> None:

@@ -1,6 +1,7 @@
-"""The search engines, one for each kind of database; each ranks by its own index.
+"""The search engines. Runbooks have an index in the database, one engine for each kind of it; all
+other records have one beside it (`archive`), so that runbooks do not drown among them.
 
-Both rank alike, by BM25 over rows: an entry has two rows in its index, its head (title, names,
+All rank alike, by BM25 over rows: an entry has two rows in its index, its head (title, names,
 alerts) and its body, whose scores are added; because a head is short, a word in it counts for more,
 and `HEAD_WEIGHT` times that. Any term may match. Neighbours that stand side by side in the row too
 count `PHRASE_WEIGHT` more.
@@ -16,14 +17,13 @@ from incidents.lookup.engines.postgres import PostgresEngine
 from incidents.lookup.engines.ranking import Ranked, Rows
 from incidents.lookup.engines.sqlite import SqliteEngine
 from incidents.lookup.terms import Asked
-from incidents.models import FoundKind, SearchEntry
+from incidents.models import SearchEntry
 
 
 class Index(TextChoices):
     """The index's table."""
 
     RUNBOOKS = "incidents_lookup_runbooks"
-    ARCHIVE = "incidents_lookup_archive"
 
 
 class Engine(Protocol):
@@ -53,9 +53,4 @@ def engine() -> Engine:
     return ENGINES[connection.vendor]()
 
 
-def index_of(kind: str) -> Index:
-    """Runbooks have an index of their own: they do not drown among the incidents."""
-    return Index.RUNBOOKS if kind == FoundKind.RUNBOOK else Index.ARCHIVE
-
-
-__all__ = ["Asked", "Engine", "Index", "Ranked", "Rows", "engine", "index_of"]
+__all__ = ["Asked", "Engine", "Index", "Ranked", "Rows", "engine"]

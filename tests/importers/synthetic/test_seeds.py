@@ -20,12 +20,13 @@ def made(seed: int = 7) -> None:
 
 
 def everything() -> dict[str, Any]:
-    """All rows of all tables, but for the passwords that nobody knows."""
+    """All rows of all tables, but for passwords that nobody knows and numbers of transactions."""
     rows = {}
     for model in apps.get_app_config("incidents").get_models():
         told = serializers.serialize("python", model._base_manager.order_by("pk"))
         for row in told:
             row["fields"].pop("password", None)
+            row["fields"].pop("written", None)
         rows[model.__name__] = told
     return rows
 

@@ -1,0 +1,83 @@
+"""Which entries were written since: what an index outside the database has yet to read.
+
+Each write of an entry is numbered. On PostgreSQL the number is the transaction's, and not every
+lower number is there when a higher one is: what is surely there is what is below the oldest
+transaction that still runs. On SQLite there is one writer at a time, and the numbers only rise.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Max
+
+from incidents.models import SearchEntry
+
+
+class Position(NamedTuple):
+    """How far an index has read: everything below `horizon`, and above it what is in `read`."""
+
+    horizon: int
+    read: frozenset[int]
+
+
+NOWHERE = Position(0, frozenset())
+
+
+class Since(NamedTuple):
+    """The archive's entries written since a position, newest first, and the position when all are
+    read.
+
+    `is_another` says that the position is of another database, from which nothing may be kept.
+    """
+
+    entry_ids: list[int]
+    position: Position
+    is_another: bool
+
+
+def write_number() -> int:
+    """The number of the writes of this transaction. To be called within one."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+            return int(cursor.fetchone()[0])
+    highest = SearchEntry.objects.aggregate(highest=Max("written"))["highest"] or 0
+    # By the clock, so that a number does not come again when the newest entry goes.
+    return max(highest + 1, time.time_ns() // 1000)
+
+
+WRITTEN_SINCE = {
+    "sqlite": """
+        SELECT 0, id, written FROM {entries} WHERE written >= %s AND kind <> 'runbook'
+        ORDER BY written DESC, id DESC
+    """,
+    "postgresql": """
+        SELECT oldest, id, written
+        FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest) AS snapshot
+        LEFT JOIN {entries} ON written >= %s AND kind <> 'runbook'
+        ORDER BY written DESC, id DESC
+    """,
+}
+
+
+def written_since(position: Position) -> Since:
+    sql = WRITTEN_SINCE[connection.vendor].format(entries=SearchEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [position.horizon])
+        found = cursor.fetchall()
+    oldest = max((row[0] for row in found), default=0)
+    if connection.vendor == "postgresql" and oldest < position.horizon:
+        everything = written_since(NOWHERE)
+        return Since(everything.entry_ids, everything.position, is_another=True)
+    rows = [row for _oldest, *row in found if row[0] is not None]
+    fresh = [(entry_id, number) for entry_id, number in rows if number not in position.read]
+    numbers = position.read | {number for _entry_id, number in fresh}
+    horizon = oldest if connection.vendor == "postgresql" else max(numbers, default=0)
+    reached = Position(max(horizon, position.horizon), above(numbers, horizon))
+    return Since([entry_id for entry_id, _number in fresh], reached, is_another=False)
+
+
+def above(numbers: Iterable[int], horizon: int) -> frozenset[int]:
+    return frozenset(number for number in numbers if number >= horizon)
