@@ -21,12 +21,14 @@ from tests.bench.figures import Figures, Line, held, milliseconds, reached
 from tests.bench.server import ROOT
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
 
-KEPT = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "bench"
+SITES = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "bench"
 
 # The limits that the project holds itself to.
 RUNBOOK_OVER_RAW_AND_BARE = 1.5
 RUNBOOK_P95 = 50.0
 ARCHIVE_P95 = 150.0
+KEPT = 90.0
+"""Percent of the ten best of the exhaustive ranking."""
 FASTER_THAN_GREP = 20.0
 FASTER_FROM = 100_000
 """Incidents."""
@@ -58,7 +60,7 @@ def main(arguments: list[str]) -> int:
 
 def databases(size: int, runbooks: int) -> Iterator[tuple[str, str]]:
     """A site of this size on each database that there is."""
-    folder = KEPT / f"{size}-{runbooks}"
+    folder = SITES / f"{size}-{runbooks}"
     folder.mkdir(parents=True, exist_ok=True)
     yield "sqlite", f"sqlite:///{folder / 'site.sqlite3'}"
     if given := os.environ.get("BENCH_DATABASE_URL"):
@@ -73,7 +75,7 @@ def databases(size: int, runbooks: int) -> Iterator[tuple[str, str]]:
 
 def measured(size: int, runbooks: int, url: str) -> Told:
     """What `tests.bench.site` says of this database."""
-    folder = KEPT / f"{size}-{runbooks}"
+    folder = SITES / f"{size}-{runbooks}"
     environment = {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(folder)}
     with tempfile.TemporaryDirectory() as scratch:
         answer = Path(scratch) / "answer.json"
@@ -89,19 +91,22 @@ def lines(told: Told, before: Told | None, size: int) -> list[Line]:
     pages = {name: Figures(**figures) for name, figures in told["pages"].items()}
     bare = pages["a bare page"]
     found = [
-        Line("raw query of the runbooks", milliseconds(raw["RUNBOOKS"])),
-        Line("raw query of the archive", milliseconds(raw["ARCHIVE"])),
+        Line("raw query of the runbooks", milliseconds(raw["runbooks"])),
+        Line("raw query of the archive", milliseconds(raw["archive"])),
         *(Line(f"HTTP: {name}", milliseconds(figures)) for name, figures in pages.items()),
         *(Line(f"HTTP: {name}", "not in this version") for name in told["missing"]),
     ]
     runbook, archive = pages.get("the runbook part"), pages.get("the archive part")
     if runbook:
-        most = RUNBOOK_OVER_RAW_AND_BARE * (raw["RUNBOOKS"].p95 + bare.p95)
+        most = RUNBOOK_OVER_RAW_AND_BARE * (raw["runbooks"].p95 + bare.p95)
         found.append(held("runbooks p95, by raw query + bare page", runbook.p95, most, "ms"))
         found.append(held("runbooks p95", runbook.p95, RUNBOOK_P95, "ms"))
     # Without a page of its own, the search over everything is the nearest to similar incidents.
     archive = archive or pages["the search over everything"]
     found.append(held("similar incidents p95", archive.p95, ARCHIVE_P95, "ms"))
+    mean, least = (100 * told["kept"][name] for name in ("mean", "least"))
+    found.append(reached("of the ten best of all, named on average", mean, KEPT, "%"))
+    found.append(Line("of the ten best of all, named at least", f"{least:.0f} %"))
     found += beside_ripgrep(told, runbook or archive, archive, size)
     if before:
         found += growth(told, before, size)
@@ -133,10 +138,10 @@ def growth(told: Told, before: Told, size: int) -> list[Line]:
     larger = size / before["size"]
     kind, name = ("pages", "the runbook part")
     if name not in told["pages"]:
-        kind, name = "raw", "RUNBOOKS"
+        kind, name = "raw", "runbooks"
     return [
         held(f"runbooks p95 against {since}", times(kind, name), RUNBOOK_GROWTH, "×"),
-        held(f"archive query p95 against {since}", times("raw", "ARCHIVE"), larger, "×"),
+        held(f"archive query p95 against {since}", times("raw", "archive"), larger, "×"),
     ]
 
 

@@ -25,11 +25,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 
-from incidents.lookup.engines import Index, engine
-from incidents.lookup.queries import INDEXES, visible_entries
-from incidents.lookup.terms import asked
+from incidents.lookup.engines import Index, archive, engine
+from incidents.lookup.queries import BESIDE, visible_entries
+from incidents.lookup.terms import Asked, asked
 from incidents.models import FoundKind, SearchEntry, User
 from tests.bench import grep
+from tests.bench.exhaustive import kept
 from tests.bench.figures import Figures, figures_of
 from tests.bench.questions import questions
 from tests.bench.server import Reader, running_site
@@ -52,15 +53,17 @@ RANKED = 50
 def main(incidents: int, runbooks: int, folder: Path) -> dict[str, Any]:
     prepare(incidents, runbooks)
     user, cookie = reader()
-    asked_of = {
-        Index.RUNBOOKS: questions(bodies(FoundKind.RUNBOOK)),
-        Index.ARCHIVE: questions(bodies(FoundKind.INCIDENT)),
-    }
+    of_runbooks = questions(bodies(FoundKind.RUNBOOK))
+    of_archive = questions(bodies(FoundKind.INCIDENT))
     told: dict[str, Any] = {"database": database_version(), "missing": []}
-    told["raw"] = {index.name: asdict(raw(index, texts, user)) for index, texts in asked_of.items()}
+    told["raw"] = {
+        "runbooks": asdict(raw_of_runbooks(of_runbooks, user)),
+        "archive": asdict(raw_of_archive(of_archive, user)),
+    }
+    told["kept"] = asdict(kept(of_archive, user))
     with running_site() as port:
-        told["pages"] = pages(Reader(port, cookie), asked_of, told["missing"])
-    told["ripgrep"] = ripgrep(folder, asked_of[Index.ARCHIVE])
+        told["pages"] = pages(Reader(port, cookie), of_runbooks, of_archive, told["missing"])
+    told["ripgrep"] = ripgrep(folder, of_archive)
     return told
 
 
@@ -91,26 +94,37 @@ def bodies(kind: FoundKind) -> list[str]:
     return list(SearchEntry.objects.filter(pk__in=some).values_list("body", flat=True))
 
 
-def raw(index: Index, texts: Sequence[str], user: User) -> Figures:
+def raw_of_runbooks(texts: Sequence[str], user: User) -> Figures:
     """The engine's own query, with nothing around it."""
-    among = visible_entries(user, INDEXES[index])
+    among = visible_entries(user, [FoundKind.RUNBOOK])
 
-    def ask(text: str) -> float:
-        wanted = asked(text)
+    def ask(wanted: Asked) -> float:
         begun = time.perf_counter()
-        engine().ranked(index, wanted, among=among, limit=RANKED)
+        engine().ranked(Index.RUNBOOKS, wanted, among=among, limit=RANKED)
         return time.perf_counter() - begun
 
-    return timed(ask, texts)
+    return timed(ask, [asked(text) for text in texts])
+
+
+def raw_of_archive(texts: Sequence[str], user: User) -> Figures:
+    """Likewise, for what stands beside the runbooks."""
+    among = visible_entries(user, BESIDE)
+
+    def ask(wanted: Asked) -> float:
+        begun = time.perf_counter()
+        archive.ranked(wanted, kinds=BESIDE, among=among, limit=RANKED)
+        return time.perf_counter() - begun
+
+    return timed(ask, [asked(text) for text in texts])
 
 
 def pages(
-    reader: Reader, asked_of: dict[Index, list[str]], missing: list[str]
+    reader: Reader, of_runbooks: list[str], of_archive: list[str], missing: list[str]
 ) -> dict[str, dict[str, float]]:
     told = {"a bare page": asdict(timed(lambda _: reader.seconds(BARE), range(60)))}
     for name, address in PAGES.items():
-        index = Index.RUNBOOKS if name == "the runbook part" else Index.ARCHIVE
-        paths = [address.format(quote(text)) for text in asked_of[index]]
+        texts = of_runbooks if name == "the runbook part" else of_archive
+        paths = [address.format(quote(text)) for text in texts]
         if not reader.is_there(paths[0]):
             missing.append(f"{name} ({address.partition('?')[0]})")
             continue

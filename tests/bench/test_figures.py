@@ -39,7 +39,8 @@ def test_questions_are_of_three_lengths_and_the_same_each_time() -> None:
 def test_what_a_machine_lacks_is_said() -> None:
     figures = {"p50": 1.0, "p95": 2.0, "count": 9}
     told = {
-        "raw": {"RUNBOOKS": figures, "ARCHIVE": figures},
+        "raw": {"runbooks": figures, "archive": figures},
+        "kept": {"mean": 0.97, "least": 0.8},
         "pages": {"a bare page": figures, "the search over everything": figures},
         "missing": ["the runbook part (/lookup/answers/)"],
         "ripgrep": None,
@@ -49,3 +50,4 @@ def test_what_a_machine_lacks_is_said() -> None:
     assert "not on this machine (rg)" in said
     assert "the runbook part (/lookup/answers/)" in said
     assert "runbooks p95 against 10 " in said
+    assert "97.0 %" in said
