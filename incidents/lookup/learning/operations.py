@@ -18,6 +18,7 @@ from incidents.lookup.learning.row import (
     SAME_QUESTION,
     gist_of,
     is_asked_again,
+    is_erased,
     is_typed_on,
     same_question,
 )
@@ -62,6 +63,8 @@ def keep(row: Lookup) -> None:
         unopened = [one for one in earlier if not one.openings.all()]
         typed_from = next((one for one in unopened if is_typed_on(one, row)), None)
         if any(same_question(one, row) for one in ([typed_from] if typed_from else earlier)):
+            return
+        if typed_from is not None and is_erased(typed_from, row):
             return
         with brief_write():
             if typed_from is not None:

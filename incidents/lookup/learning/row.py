@@ -101,6 +101,11 @@ def is_typed_on(earlier: Lookup, later: Lookup) -> bool:
     return on_one_page and (goes_on or later.asked_at - earlier.asked_at <= STILL_TYPING)
 
 
+def is_erased(earlier: Lookup, later: Lookup) -> bool:
+    """Whether somebody takes back what they typed: what is left was never meant as a question."""
+    return later.way == Way.TYPED and earlier.text.startswith(later.text)
+
+
 def is_asked_again(earlier: Lookup, later: Lookup) -> bool:
     """Whether a person who opened nothing of `earlier` asks the same in other words.
 

@@ -137,6 +137,11 @@ class TestTyping:
         types(client, "dns")
         assert texts() == ["disk full", "dns"]
 
+    def test_a_text_that_is_erased_stays_what_was_asked(self, client: Client, reader: User) -> None:
+        for text in ("disk full", "disk f", "d", ""):
+            types(client, text)
+        assert texts() == ["disk full"]
+
     def test_what_was_opened_is_not_typed_over(
         self, client: Client, reader: User, room: Runbook
     ) -> None:

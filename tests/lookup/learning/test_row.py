@@ -11,6 +11,7 @@ from incidents.lookup.learning.row import (
     cut_labels,
     gist_of,
     is_asked_again,
+    is_erased,
     is_typed_on,
     row_of,
 )
@@ -105,6 +106,15 @@ class TestTypedOn:
 
     def test_what_was_not_typed_is_not_typed_on(self) -> None:
         assert not is_typed_on(asked("disk", way=Way.ADDRESS), asked("disk full"))
+
+
+class TestErased:
+    def test_what_is_left_of_a_text_is_no_question(self) -> None:
+        assert is_erased(asked("disk full"), asked("di"))
+
+    def test_unless_it_is_sent_or_goes_on_otherwise(self) -> None:
+        assert not is_erased(asked("disk full"), asked("di", way=Way.ADDRESS))
+        assert not is_erased(asked("disk full"), asked("dist"))
 
 
 class TestAskedAgain:
