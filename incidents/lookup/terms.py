@@ -7,7 +7,7 @@ digits only, lower case, without accents: nothing in it means anything to a data
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from incidents.lookup.stems import stem
 
 LONGEST_INDEXED = 100_000
-"""Characters of one text that are indexed: PostgreSQL keeps no more than 16,383 places."""
+"""Characters of one text that are indexed: more is data, and would keep the writer waiting."""
 LONGEST_ASKED = 8_000
 """Characters of a query that are read: of a longer one the beginning and the end."""
 MOST_TERMS = 48
@@ -96,7 +96,7 @@ def asked(text: str) -> Asked:
     1. Of a long text its beginning and its end count: a stack trace says the most there.
     2. Addresses, numbers, hashes and stop words are left out, unless nothing else is there.
     3. Of more than MOST_TERMS terms, names come first, then the order of the text.
-    4. Pairs are neighbours among the words that are left.
+    4. Pairs are neighbours among the words that are left, without noise in any case.
     """
     text = _ends(text)
     everything = [name for _start, _end, name in names_in(plain(text))]
@@ -107,8 +107,21 @@ def asked(text: str) -> Asked:
     terms = terms[:MOST_TERMS]
     kept = set(terms)
     line = [word for name in telling for word in name.words if word in kept]
-    pairs = dict.fromkeys(pair for pair in pairwise(line) if pair[0] != pair[1])
+    pairs = dict.fromkeys(neighbours(line))
     return Asked(terms, tuple(pairs)[:MOST_TERMS])
+
+
+def neighbours(terms: Sequence[str]) -> list[tuple[str, str]]:
+    """Each two that stand side by side and may be asked for as a phrase.
+
+    Wrong: a word beside itself, or beside noise. Those are most of all pairs, and tell the least.
+    """
+    pairs = pairwise(terms)
+    return [
+        (one, then)
+        for one, then in pairs
+        if one != then and not _is_noise(one) and not _is_noise(then)
+    ]
 
 
 def whole_names(text: str) -> list[str]:
@@ -164,6 +177,7 @@ def _without_noise(name: Name) -> Name:
     return Name(name.wholes, tuple(word for word in name.words if not _is_noise(word)))
 
 
+@lru_cache(maxsize=50_000)
 def _is_noise(word: str) -> bool:
     is_letter = len(word) == 1 and word.isascii()
     return is_letter or word in STOP_WORDS or _is_made_up(word)

@@ -13,6 +13,7 @@ from incidents.lookup.terms import (
     asked,
     indexed,
     names_in,
+    neighbours,
     plain,
     written,
 )
@@ -75,6 +76,14 @@ def test_what_only_looks_like_noise_is_asked_for(word: str) -> None:
 @pytest.mark.parametrize("text", ["503", "to be", "10.0.12.7", "x"])
 def test_noise_is_asked_for_where_nothing_else_is_left(text: str) -> None:
     assert asked(text).terms == tuple(dict.fromkeys(indexed(text)))
+
+
+def test_noise_is_no_part_of_a_phrase() -> None:
+    assert asked("502 504").pairs == ()
+    assert neighbours(["the", "disk", "is", "not", "full", "full", "disk"]) == [
+        ("not", "full"),
+        ("full", "disk"),
+    ]
 
 
 def test_a_name_with_a_made_up_part_has_no_whole() -> None:

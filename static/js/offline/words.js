@@ -65,7 +65,8 @@ globalThis.offline ??= {};
   const unique = (list) => [...new Set(list)];
 
   /* What to look for. `termOf` gives the term of a word, `isStop` says of a term whether it is one
-   * that tells nothing. Of many terms names come first; pairs are neighbours of what is left. */
+   * that tells nothing. Of many terms names come first; pairs are neighbours of what is left,
+   * without noise in any case. */
   offline.asked = (given, { termOf, isStop }) => {
     const text = ends(given);
     const read = (one) =>
@@ -85,10 +86,12 @@ globalThis.offline ??= {};
     const named = telling.filter((name) => name.wholes.length > 0);
     const terms = unique([...named, ...telling].flatMap(termsOf)).slice(0, MOST_TERMS);
     const kept = new Set(terms);
-    const line = telling.flatMap(({ words }) => words.map(({ term }) => term)).filter((term) => kept.has(term));
+    const line = telling.flatMap(({ words }) => words).filter(({ term }) => kept.has(term));
     const pairs = new Map();
     line.slice(1).forEach((then, place) => {
-      if (then !== line[place]) pairs.set(`${line[place]} ${then}`, [line[place], then]);
+      const pair = [line[place], then];
+      const [one, other] = pair.map(({ term }) => term);
+      if (one !== other && !pair.some(isNoise)) pairs.set(`${one} ${other}`, [one, other]);
     });
     return {
       terms,
