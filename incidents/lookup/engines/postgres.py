@@ -1,15 +1,18 @@
-"""The lookup on PostgreSQL: core full-text search, without extensions, ranked by BM25.
+"""The lookup on PostgreSQL: a table of postings, ranked by BM25 in plain SQL, without extensions.
 
-`ts_rank` alone knows neither how rare a word is nor how long a row. But of one lexeme it gives
-back how often it stands in the row: the weight 1 falls by the square of the place among the
-lexeme's places, and the sum is divided by its limit pi²/6, so that rank / (1 - rank) grows with
-the count. From that BM25 is computed as SQLite does, with the same constants:
+An index has a table of its rows with their lengths, and a table of postings: how often a term
+stands in a row. Neighbours that may be asked for as a phrase are a term too, with a space between
+them, so that a phrase is counted and is as rare as any other term. A question reads the postings of
+its own terms and nothing else, and from the primary key alone. The formula and its constants are
+those of SQLite's FTS5:
 
     idf = ln((rows - matching + 0.5) / (matching + 0.5)), at least 0.000001
     score = idf · count · (k1 + 1) / (count + k1 · (1 - b + b · length / mean length))
+
+with k1 = 1.2 and b = 0.75.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -23,57 +26,62 @@ from incidents.lookup.engines.ranking import (
     Rows,
     best_of_each_kind,
 )
-from incidents.lookup.terms import Asked
+from incidents.lookup.terms import Asked, neighbours
 from incidents.models import SearchEntry
 
-MOST_PLACES = 255
-LAST_PLACE = 16_383
-"""What a tsvector holds of one lexeme, and of a row."""
+ROWS = {"entry_id": "bigint", "is_body": "boolean", "length": "integer"}
+POSTINGS = {"term": "text", "entry_id": "bigint", "is_body": "boolean", "count": "integer"}
+"""The columns of the tables, and their types."""
+
+Values = list[tuple[Any, ...]]
 
 
 class PostgresEngine:
     def write(self, index: str, rows: Iterable[Rows]) -> None:
-        written = [
-            (row.entry_id, is_body, vector(terms), len(terms))
-            for row in rows
-            for is_body, terms in ((False, row.head), (True, row.body))
+        found = list(rows)
+        # As on SQLite, an empty body is no row: it would make the mean length smaller.
+        parts = [(row.entry_id, False, row.head) for row in found]
+        parts += [(row.entry_id, True, row.body) for row in found if row.body]
+        lengths: Values = [(entry_id, is_body, len(terms)) for entry_id, is_body, terms in parts]
+        counts: Values = [
+            (term, entry_id, is_body, count)
+            for entry_id, is_body, terms in parts
+            for term, count in counted(terms).items()
         ]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"""
-                INSERT INTO {index} (entry_id, is_body, words, length)
-                VALUES (%s, %s, %s::tsvector, %s)
-                ON CONFLICT (entry_id, is_body)
-                DO UPDATE SET words = EXCLUDED.words, length = EXCLUDED.length
-                """,  # noqa: S608 (ours)
-                written,
-            )
+        entry_ids = [row.entry_id for row in found]
+        keep(index, ROWS, lengths, entry_ids=entry_ids)
+        keep(postings(index), POSTINGS, sorted(counts), entry_ids=entry_ids)
 
     def erase(self, index: str, entry_ids: Iterable[int]) -> None:
+        gone = list(entry_ids)
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {index} WHERE entry_id = ANY(%s)", [list(entry_ids)])  # noqa: S608 (ours)
+            for table in (index, postings(index)):
+                cursor.execute(f"DELETE FROM {table} WHERE entry_id = ANY(%s)", [gone])  # noqa: S608 (ours)
 
     def erase_orphans(self, index: str) -> int:
         entries = SearchEntry._meta.db_table
+        erased = 0
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                DELETE FROM {index} WHERE NOT EXISTS (
-                    SELECT FROM {entries} WHERE {entries}.id = {index}.entry_id
+            for table in (index, postings(index)):
+                cursor.execute(
+                    f"""
+                    DELETE FROM {table} WHERE NOT EXISTS (
+                        SELECT FROM {entries} WHERE {entries}.id = {table}.entry_id
+                    )
+                    """  # noqa: S608 (ours)
                 )
-                """  # noqa: S608 (ours)
-            )
-            return int(cursor.rowcount)
+                erased += int(cursor.rowcount)
+        return erased
 
     def known(self, index: str, terms: Collection[str]) -> set[str]:
-        asked = list(terms)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                SELECT term FROM unnest(%s::text[], %s::text[]) AS asked (term, query)
-                WHERE EXISTS (SELECT FROM {index} WHERE words @@ query::tsquery)
+                SELECT term FROM unnest(%s::text[]) AS asked (term)
+                WHERE EXISTS (SELECT FROM {postings(index)} AS posting
+                    WHERE posting.term = asked.term)
                 """,  # noqa: S608 (ours)
-                [asked, [lexeme(term) for term in asked]],
+                [list(terms)],
             )
             return {term for (term,) in cursor.fetchall()}
 
@@ -82,53 +90,79 @@ class PostgresEngine:
     ) -> list[Ranked]:
         if not asked.terms:
             return []
-        queries = [lexeme(term) for term in asked.terms]
-        queries += [f"{lexeme(first)} <-> {lexeme(then)}" for first, then in asked.pairs]
+        terms = [*asked.terms, *map(" ".join, asked.pairs)]
         weights = [1.0] * len(asked.terms) + [PHRASE_WEIGHT] * len(asked.pairs)
-        params: list[Any] = [queries, weights, HEAD_WEIGHT]
-        return best_of_each_kind(SCORED.format(index=index), params, among=among, limit=limit)
+        scored = SCORED.format(index=index, postings=postings(index))
+        params: list[Any] = [terms, weights, HEAD_WEIGHT]
+        return best_of_each_kind(scored, params, among=among, limit=limit)
 
 
+# Each term's postings are read twice, to count them and to score them: that is quicker than to keep
+# them in between. OFFSET 0 holds the planner to reading them by term: of a table just filled it
+# knows nothing yet, and would read all of it.
 SCORED = """
     WITH
-    asked AS (
-        SELECT number, query::tsquery AS query, weight, numnode(query::tsquery) = 1 AS is_term
-        FROM unnest(%s::text[], %s::float8[]) WITH ORDINALITY AS asked (query, weight, number)
+    total AS MATERIALIZED (
+        SELECT count(*)::float8 AS rows, greatest(avg(length), 1)::float8 AS mean_length
+        FROM {index}
     ),
-    total AS (
-        SELECT count(*) AS rows, greatest(avg(length), 1)::float8 AS mean_length FROM {index}
-    ),
-    matching AS MATERIALIZED (
-        SELECT asked.number, entry_id, length,
-            asked.weight * CASE WHEN is_body THEN 1 ELSE %s END AS weight,
-            -- For a phrase the rank says nothing of how often: it counts once.
-            CASE WHEN is_term THEN ts_rank('{{1,1,1,1}}', words, asked.query) ELSE 0.608 END
-                ::float8 AS rank
-        FROM asked JOIN {index} ON words @@ asked.query
-    ),
-    counted AS (
-        SELECT entry_id, weight, 0.645 * rank / (1 - rank) AS count,
-            1.2 * (0.25 + 0.75 * length / mean_length) AS against,
-            rows::float8 AS rows, count(*) OVER (PARTITION BY number)::float8 AS matching
-        FROM matching CROSS JOIN total
+    asked AS MATERIALIZED (
+        SELECT term,
+            weight * 2.2 * greatest(ln((rows - matching + 0.5) / (matching + 0.5)), 1e-6) AS weight
+        FROM unnest(%s::text[], %s::float8[]) AS asked (term, weight) CROSS JOIN total
+        CROSS JOIN LATERAL (
+            SELECT count(*)::float8 AS matching FROM {postings} AS posting
+            WHERE posting.term = asked.term
+        ) AS counted
     )
-    SELECT entry_id, sum(
-        weight * greatest(ln((rows - matching + 0.5) / (matching + 0.5)), 1e-6)
-        * count * 2.2 / (count + against)
+    SELECT part.entry_id, sum(
+        weight * CASE WHEN is_body THEN 1 ELSE %s END::float8 * count
+        / (count + 1.2 * (0.25 + 0.75 * length / mean_length))
     ) AS score
-    FROM counted GROUP BY entry_id
+    FROM asked CROSS JOIN LATERAL (
+        SELECT entry_id, is_body, count FROM {postings} AS posting
+        WHERE posting.term = asked.term
+        OFFSET 0
+    ) AS found JOIN {index} AS part USING (entry_id, is_body) CROSS JOIN total
+    GROUP BY part.entry_id
 """
 
 
-def vector(terms: Sequence[str]) -> str:
-    """A tsvector in writing, each term with its places: made without PostgreSQL's own parser."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, term in enumerate(terms[:LAST_PLACE], 1):
-        if len(places[term]) < MOST_PLACES:
-            places[term].append(place)
-    return " ".join(f"{lexeme(term)}:{','.join(map(str, at))}" for term, at in places.items())
+def postings(index: str) -> str:
+    """The table beside that of the index's rows."""
+    return f"{index}_postings"
 
 
-def lexeme(term: str) -> str:
-    """A term quoted for a tsvector or a tsquery; nothing within the quotes is an operator."""
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+def counted(terms: Sequence[str]) -> Counter[str]:
+    """How often each term stands in a row, and each two that may be asked for as a phrase."""
+    return Counter(terms) + Counter(map(" ".join, neighbours(terms)))
+
+
+def keep(
+    table: str, columns: dict[str, str], values: Values, *, entry_ids: Collection[int]
+) -> None:
+    """Let the table hold exactly these values of the entries.
+
+    What is there already is not written again: an edit changes a few words of many, and a row that
+    nobody touched stays readable from the index alone.
+    """
+    names = ", ".join(columns)
+    wanted = ", ".join(f"%s::{type_of}[]" for type_of in columns.values())
+    arrays = [[row[place] for row in values] for place in range(len(columns))]
+    is_wanted = " AND ".join(f"wanted.{name} = {table}.{name}" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            DELETE FROM {table} WHERE entry_id = ANY(%s) AND NOT EXISTS (
+                SELECT FROM unnest({wanted}) AS wanted ({names}) WHERE {is_wanted}
+            )
+            """,  # noqa: S608 (ours)
+            [list(entry_ids), *arrays],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {table} ({names}) SELECT * FROM unnest({wanted})
+            ON CONFLICT DO NOTHING
+            """,  # noqa: S608 (ours)
+            arrays,
+        )
