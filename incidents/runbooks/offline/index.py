@@ -20,7 +20,7 @@ from incidents.models import Runbook
 
 FIRST_CHARACTER = 0x100
 """Of the first term; before it stand what JSON and HTML escape, and what people type."""
-MOST_TEXTS = 10_000
+MOST_TEXTS = 5_000
 """Heads and bodies whose words a process remembers: after one runbook changed, one is read."""
 SURROGATES, BEYOND = 0xD800, 0x10000
 """No characters of their own: after the last one before them it goes on behind."""

@@ -8,7 +8,7 @@ globalThis.offline ??= {};
   const namesAlert = (line) => line.specificity[0];
 
   const servicesNamed = (runbook, labels) => {
-    const said = SERVICE_LABELS.filter((name) => labels.has(name)).map((name) => labels.get(name).toLowerCase());
+    const said = SERVICE_LABELS.map((label) => labels.get(label)?.toLowerCase());
     return runbook.services.filter(
       ({ name, slug }) => said.includes(name.toLowerCase()) || said.includes(slug.toLowerCase()),
     );

@@ -17,16 +17,15 @@
   pages.go = (address) => {
     location.hash = address;
   };
-  const show = () => {
+  const address = () => new URL(location.hash.slice(1) || "/", "https://copy.invalid");
+  addEventListener("hashchange", () => {
     /* A place within a text is no page. */
-    if (!location.hash || location.hash.startsWith("#/")) {
-      pages.show(new URL(location.hash.slice(1) || "/", "https://copy.invalid"));
-    }
-  };
-  addEventListener("hashchange", show);
+    if (!location.hash || location.hash.startsWith("#/")) pages.moveTo(address());
+  });
   document.getElementById("main").hidden = false;
-  show();
+  pages.show(address());
 
-  const age = document.getElementById("copy-age-text");
-  age.textContent = `A copy of ${copy.site}, made ${offline.ageOf(new Date(copy.made_at))}. Runbooks may have changed since.`;
+  const made = offline.ageOf(new Date(copy.made_at));
+  document.getElementById("copy-age-text").textContent =
+    `A copy of ${copy.site}, made ${made}. Runbooks may have changed since.`;
 }

@@ -11,12 +11,15 @@
   const sizeOf = (bytes) =>
     bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
+  const told = ({ count, bytes, checkedAt }) => {
+    const runbooks = `${count} runbook${count === 1 ? "" : "s"}, ${sizeOf(bytes)}`;
+    return `${runbooks}, up to date ${offline.ageOf(new Date(checkedAt))}.`;
+  };
+
   const show = async () => {
     const about = await store.about();
     const has = Boolean(about?.checkedAt);
-    place("state").textContent = has
-      ? `${about.count} runbook${about.count === 1 ? "" : "s"}, ${sizeOf(about.bytes)}, up to date ${offline.ageOf(new Date(about.checkedAt))}.`
-      : "Nothing is kept on this device.";
+    place("state").textContent = has ? told(about) : "Nothing is kept on this device.";
     place("keep").hidden = has;
     place("update").hidden = !has;
     place("remove").hidden = !about;
@@ -36,7 +39,10 @@
     try {
       say(await act());
     } catch {
-      say("That did not work: the server was not reached, or the device has no room left. Try again in a moment.");
+      say(
+        "That did not work: the server was not reached, or the device has no room left. " +
+          "Try again in a moment.",
+      );
     } finally {
       button.disabled = false;
       button.removeAttribute("aria-busy");
@@ -50,8 +56,9 @@
     await navigator.serviceWorker.ready;
     /* So that the browser does not throw it away first when room gets short. */
     await navigator.storage?.persist?.();
-    const isKept = await store.keep(copyOwner, services());
-    return isKept ? "Kept. The same addresses now open from this device when the server does not answer." : "The server did not give the runbooks. Open this page again.";
+    return (await store.keep(copyOwner, services()))
+      ? "Kept. The same addresses now open from this device when the server does not answer."
+      : "The server did not give the runbooks. Open this page again.";
   };
 
   if (store) {

@@ -74,6 +74,15 @@ globalThis.offline ??= {};
       this.mendLinks();
     }
 
+    /* The same for who comes from another page of the copy: a screen reader goes on from here. */
+    moveTo(address) {
+      this.show(address);
+      const heading = this.page.querySelector("h1");
+      if (document.activeElement?.id === "lookup-text" || !heading) return;
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+
     title(text) {
       document.title = `${text} · Runbooks`;
       const heading = document.createElement("h1");
@@ -99,9 +108,11 @@ globalThis.offline ??= {};
         this.title(runbook.title);
         this.page.replaceChildren(this.runbook(runbook));
       } else {
-        const text = "It was not written yet when this copy was made, is out of use, or was not chosen for it.";
-        const heading = this.title("Runbooks");
-        this.page.replaceChildren(heading, made("nothing", { title: "Not in this copy", text }), this.list());
+        const nothing = made("nothing", {
+          title: "Not in this copy",
+          text: "It was not written yet when this was made, is out of use, or was not chosen for it.",
+        });
+        this.page.replaceChildren(this.title("Runbooks"), nothing, this.list());
       }
       scrollTo(0, 0);
     }
@@ -148,10 +159,11 @@ globalThis.offline ??= {};
       if (!rows.length) {
         return made("nothing", { title: "No runbooks in this copy", text: "There was none when it was made." });
       }
+      const row = (one) => made("row", { ...one, services: badges(one.services) }, this.address(one));
       const root = made("list", {
         count: String(rows.length),
         canPrint: this.canPrint && rows.length <= MANY,
-        rows: rows.map((one) => made("row", { ...one, services: badges(one.services) }, this.address(one))),
+        rows: rows.map(row),
       });
       const print = root.querySelector("[data-print]");
       if (print) print.href = this.linkTo(`${this.places.runbooks}?all`);

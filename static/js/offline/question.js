@@ -20,7 +20,10 @@ globalThis.offline ??= {};
   const CAMEL_CASE = /^[A-Za-z][A-Za-z0-9_]*[a-z0-9][A-Z][A-Za-z0-9_]*$/;
   const LABELS_OF_JSON = /"(?:commonLabels|labels)"\s*:\s*(\{[^{}]*\})/g;
   const UNTELLING = new Set(
-    "alertstate endpoint fingerprint id instance ip node pod prometheus replica severity uid __name__".split(" "),
+    (
+      "alertstate endpoint fingerprint id instance ip node pod prometheus replica severity uid " +
+      "__name__"
+    ).split(" "),
   );
   const NOT_OF_THE_ALERT = new Set(["alertstate", "__name__"]);
   const NO_VALUES = new Set(["", "<no value>"]);
@@ -48,13 +51,16 @@ globalThis.offline ??= {};
   /* The values that say what it is, the alert's name first. */
   const telling = (labels) => {
     const rest = [...labels].filter(([name]) => name !== ALERTNAME && !UNTELLING.has(name));
-    return [...(labels.has(ALERTNAME) ? [labels.get(ALERTNAME)] : []), ...rest.map(([, value]) => value)];
+    const named = labels.has(ALERTNAME) ? [labels.get(ALERTNAME)] : [];
+    return [...named, ...rest.map(([, value]) => value)];
   };
 
   const lines = (texts) => [...new Set(texts)].filter(Boolean).join("\n");
   const isRow = (told) => told !== null && typeof told === "object" && !Array.isArray(told);
-  const merged = (row, ...names) =>
-    new Map(names.filter((name) => isRow(row[name])).flatMap((name) => [...keptLabels(Object.entries(row[name]))]));
+  const merged = (row, ...names) => {
+    const found = names.map((name) => row[name]).filter(isRow);
+    return new Map(found.flatMap((one) => [...keptLabels(Object.entries(one))]));
+  };
 
   /* Labels and annotations: of the alert itself, or of the first of several that is firing. */
   const firstAlert = (given) => {
@@ -101,7 +107,8 @@ globalThis.offline ??= {};
     const found = SERIES.exec(pasted.slice(0, LONGEST_READ));
     const labels = found ? pairsIn(found.groups.inside) : new Map();
     if (!labels.size) return null;
-    return { text: [...telling(labels), pasted.slice(found[0].length).trim()].filter(Boolean).join("\n"), labels };
+    const rest = pasted.slice(found[0].length).trim();
+    return { text: [...telling(labels), rest].filter(Boolean).join("\n"), labels };
   };
 
   const fromFiring = (pasted) => {

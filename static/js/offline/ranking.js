@@ -12,7 +12,10 @@ globalThis.offline ??= {};
   const BEYOND = 0x10000;
   const UNKNOWN = "?";
   /* What may follow the stem of a word that no runbook has, where its stem stands in one. */
-  const ENDING = /^(?:at|it|i|t|s)?(?:e?s|e?d|ings?|ions?|ioned|ioning|ional|al|ally|ives?|ly|able|ibles?|ance|ence|ents?|ments?|ness|ity|ies|ied|e|y)$/;
+  const ENDING = new RegExp(
+    "^(?:at|it|i|t|s)?(?:e?s|e?d|ings?|ions?|ioned|ioning|ional|al|ally|ives?|ly|able|ibles?|" +
+      "ance|ence|ents?|ments?|ness|ity|ies|ied|e|y)$",
+  );
   const SHORTEST = 4;
 
   const characterOf = (number) => {

@@ -21,12 +21,12 @@
       places: { home, lookup, runbooks },
       canPrint: false,
     });
-    const show = () => pages.show(new URL(location.href));
+    const move = () => pages.moveTo(new URL(location.href));
     pages.go = (address) => {
       history.pushState(null, "", address);
-      show();
+      move();
     };
-    addEventListener("popstate", show);
+    addEventListener("popstate", move);
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
       if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -44,7 +44,7 @@
       navigator.serviceWorker.controller?.postMessage({ wait: location.href.split("#")[0] });
       location.reload();
     });
-    show();
+    pages.show(new URL(location.href));
   };
 
   open();

@@ -90,7 +90,8 @@ globalThis.offline ??= {};
       if ((await this.about())?.owner !== about.owner) return false;
       const cache = await caches.open(NAME);
       if (text) {
-        await cache.put(this.address, new Response(text, { headers: { "Content-Type": "application/json" } }));
+        const headers = { "Content-Type": "application/json" };
+        await cache.put(this.address, new Response(text, { headers }));
       }
       if (!(await cache.match(this.aboutAddress))) {
         await this.forget();

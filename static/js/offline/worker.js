@@ -13,13 +13,14 @@
   /* Pieces have their content in their names; the shell has not, and goes by its version. */
   const shellAddress = `${settings.shell}?version=${settings.version}`;
   const pieces = new Set(settings.pieces);
+  const wanted = [...settings.pieces, shellAddress];
   /* Addresses that somebody wants the server's answer of, however long it takes. */
   const awaited = new Set();
 
   self.addEventListener("install", (event) => {
     const fill = async () => {
       const cache = await caches.open(offline.SHELL_CACHE);
-      await cache.addAll([...settings.pieces, shellAddress].map((address) => new Request(address, { cache: "reload" })));
+      await cache.addAll(wanted.map((address) => new Request(address, { cache: "reload" })));
       await self.skipWaiting();
     };
     event.waitUntil(fill());
@@ -28,8 +29,8 @@
   self.addEventListener("activate", (event) => {
     const tidy = async () => {
       const cache = await caches.open(offline.SHELL_CACHE);
-      const wanted = new Set([...settings.pieces, shellAddress].map((address) => new URL(address, location).href));
-      const old = (await cache.keys()).filter(({ url }) => !wanted.has(url));
+      const addresses = new Set(wanted.map((address) => new URL(address, location).href));
+      const old = (await cache.keys()).filter(({ url }) => !addresses.has(url));
       await Promise.all(old.map((request) => cache.delete(request)));
       await self.clients.claim();
     };
@@ -88,10 +89,11 @@
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
+    const isPage = request.mode === "navigate";
     if (origin !== location.origin) return;
-    if (request.mode === "navigate" && request.method === "GET" && isOurs(pathname)) {
+    if (isPage && request.method === "GET" && isOurs(pathname)) {
       event.respondWith(networkFirst(request));
-    } else if (request.mode === "navigate" && request.method === "POST" && pathname === settings.lookup) {
+    } else if (isPage && request.method === "POST" && pathname === settings.lookup) {
       event.respondWith(lookedUp(request));
     } else if (request.method === "GET" && pieces.has(pathname)) {
       const kept = caches.match(request, { cacheName: offline.SHELL_CACHE });
