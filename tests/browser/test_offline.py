@@ -260,6 +260,17 @@ def test_removing_it_removes_all_of_it(page: Page, server: OwnServer) -> None:
     assert page.evaluate(LEFT) == NOTHING | BY_HTMX
 
 
+def test_what_was_removed_can_be_kept_again(page: Page, server: OwnServer) -> None:
+    keep(page, server)
+    page.get_by_role("button", name="Remove from this device").click()
+    expect(page.locator("#offline-said")).to_have_text(REMOVED)
+    page.get_by_role("button", name="Keep the runbooks on this device").click()
+    expect(page.locator("#offline-said")).to_have_text(SAVED)
+    server.stop()
+    page.goto(server.url + LOOKUP)
+    expect(page.locator(".answer-best")).to_contain_text("Make room")
+
+
 def test_a_closed_account_loses_it_at_the_next_visit(
     page: Page, server: OwnServer, reader: User
 ) -> None:

@@ -50,10 +50,22 @@
     }
   };
 
+  /* A worker that was removed and is registered again, while a page of it is open, is the same one:
+   * it is not installed anew, and the shell that was removed with it is gone. */
+  const filled = async (worker) => {
+    const shell = await caches.has(offline.SHELL_CACHE);
+    if (shell && (await (await caches.open(offline.SHELL_CACHE)).keys()).length) return;
+    await new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => (data ? resolve() : reject(new Error("not filled")));
+      worker.postMessage({ fill: true }, [port2]);
+    });
+  };
+
   const keep = async () => {
     const { worker, scope } = place("device").dataset;
     await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
-    await navigator.serviceWorker.ready;
+    await filled((await navigator.serviceWorker.ready).active);
     /* So that the browser does not throw it away first when room gets short. */
     await navigator.storage?.persist?.();
     return (await store.keep(copyOwner, services()))

@@ -17,13 +17,13 @@
   /* Addresses that somebody wants the server's answer of, however long it takes. */
   const awaited = new Set();
 
+  const fill = async () => {
+    const cache = await caches.open(offline.SHELL_CACHE);
+    await cache.addAll(wanted.map((address) => new Request(address, { cache: "reload" })));
+  };
+
   self.addEventListener("install", (event) => {
-    const fill = async () => {
-      const cache = await caches.open(offline.SHELL_CACHE);
-      await cache.addAll(wanted.map((address) => new Request(address, { cache: "reload" })));
-      await self.skipWaiting();
-    };
-    event.waitUntil(fill());
+    event.waitUntil(fill().then(() => self.skipWaiting()));
   });
 
   self.addEventListener("activate", (event) => {
@@ -40,6 +40,14 @@
   self.addEventListener("message", (event) => {
     if (event.data.update) event.waitUntil(store.update().catch(() => false));
     if (event.data.wait) awaited.add(event.data.wait);
+    if (event.data.fill) {
+      const [port] = event.ports;
+      const done = fill().then(
+        () => port.postMessage(true),
+        () => port.postMessage(false),
+      );
+      event.waitUntil(done);
+    }
   });
 
   const isOurs = (path) => {
