@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from incidents.lookup.engines import Index, Ranked, archive, engine
+from incidents.lookup.preference import preferred
 from incidents.lookup.spelling import corrected, may_have_slips
 from incidents.lookup.terms import Asked, asked, indexed, whole_names
 from incidents.models import FoundKind, SearchEntry
@@ -45,7 +46,7 @@ def find_runbooks(text: str, *, among: QuerySet[SearchEntry], limit: int) -> lis
     if may_have_slips(wanted):
         wanted = without_slips(wanted)
     ranked = engine().ranked(Index.RUNBOOKS, wanted, among=among, limit=max(limit, DEPTH))
-    return judged_again(ranked, text, wanted, limit=limit)
+    return judged_again(preferred(ranked), text, wanted, limit=limit)
 
 
 def find_in_archive(
