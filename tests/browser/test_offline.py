@@ -249,8 +249,10 @@ def test_so_are_the_scripts_alone(page: Page, server: OwnServer) -> None:
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Sign out").click()
     server.come_back()
-    page.goto(server.url + "/healthz-is-no-page/")
-    assert page.evaluate(LEFT) == NOTHING
+    # Beside the tab, which still goes to where it is told that nobody is there.
+    beside = page.context.new_page()
+    beside.goto(server.url + "/there-is-no-such-page/")
+    assert beside.evaluate(LEFT) == NOTHING
 
 
 def test_removing_it_removes_all_of_it(page: Page, server: OwnServer) -> None:
