@@ -369,3 +369,14 @@ def test_the_pages_of_the_device_fit_and_are_open_to_all(
     page.goto(server.url + path)
     expect(page.locator("#copy-age")).to_be_visible()
     assert faults(page) == []
+
+
+def test_while_the_server_answers_a_runbook_asks_whether_it_helped(
+    page: Page, server: OwnServer
+) -> None:
+    """The worker stands between, and passes on from which page somebody came."""
+    keep(page, server)
+    page.goto(f"{server.url}{LOOKUP}")
+    page.locator(".answer-best").get_by_role("link", name="Open this runbook").click()
+    expect(page.locator(".did-it-help")).to_contain_text("Did it help")
+    assert page.evaluate("navigator.serviceWorker.controller !== null")
