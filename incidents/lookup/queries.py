@@ -130,12 +130,10 @@ def search(
     Counts are of all kinds; only of `kinds` are the records themselves read.
     """
     wanted = asked(text)
-    runbooks = visible_entries(user, [FoundKind.RUNBOOK])
-    others = visible_entries(user, OF_ARCHIVE)
     ranked: dict[FoundKind, list[Ranked]] = {}
     for one in (
-        *find_runbooks(text, among=runbooks, limit=limit),
-        *find_in_archive(text, kinds=OF_ARCHIVE, among=others, limit=limit),
+        *find_runbooks(text, among=entries_of_runbooks(), limit=limit),
+        *find_in_archive(text, among=visible(OF_ARCHIVE, user=user), limit=limit),
     ):
         ranked.setdefault(FoundKind(one.kind), []).append(one)
     terms = frozenset(wanted.terms)
@@ -154,13 +152,13 @@ def best_runbooks(question: Question, *, limit: int) -> list[Runbook]:
     return [runbooks[key] for key in keys if key in runbooks]
 
 
-def visible_entries(user: User, kinds: Collection[FoundKind]) -> QuerySet[SearchEntry]:
-    """The entries of the records of these kinds that the person may know of."""
-    allowed = Q(pk__in=[])
-    for kind in kinds:
-        record = VISIBLE[kind](user).filter(pk=OuterRef("record_id"))
-        allowed |= Q(Exists(record), kind=kind)
-    return SearchEntry.objects.filter(allowed)
+def visible(kinds: Collection[FoundKind], *, user: User) -> dict[FoundKind, QuerySet[Any]]:
+    """The records of each kind that the person may know of."""
+    return {kind: VISIBLE[kind](user) for kind in kinds}
+
+
+def entries_of_runbooks() -> QuerySet[SearchEntry]:
+    return SearchEntry.objects.filter(kind=FoundKind.RUNBOOK)
 
 
 def hits_of(
@@ -297,8 +295,7 @@ def look_beside(question: Question, *, user: User, limit: int) -> Beside:
     """The best `limit` incidents, knobs and lessons of those that the person may know of."""
     terms = frozenset(asked(question.text).terms)
     ranked: dict[str, list[Ranked]] = defaultdict(list)
-    among = visible_entries(user, BESIDE)
-    for one in find_in_archive(question.text, kinds=BESIDE, among=among, limit=limit):
+    for one in find_in_archive(question.text, among=visible(BESIDE, user=user), limit=limit):
         ranked[one.kind].append(one)
     hits = {kind: hits_of(kind, ranked[kind], user=user, terms=terms) for kind in BESIDE}
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]

@@ -49,12 +49,10 @@ def find_runbooks(text: str, *, among: QuerySet[SearchEntry], limit: int) -> lis
     return judged_again(preferred(ranked), text, wanted, limit=limit)
 
 
-def find_in_archive(
-    text: str, *, kinds: Collection[FoundKind], among: QuerySet[SearchEntry], limit: int
-) -> list[Ranked]:
-    """The best `limit` of each of these kinds, likewise."""
+def find_in_archive(text: str, *, among: archive.Among, limit: int) -> list[Ranked]:
+    """The best `limit` of each kind of `among`, likewise."""
     wanted = asked(text)
-    ranked = archive.ranked(wanted, kinds=kinds, among=among, limit=max(limit, DEPTH))
+    ranked = archive.ranked(wanted, among=among, limit=max(limit, DEPTH))
     return judged_again(ranked, text, wanted, limit=limit)
 
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from incidents.models.editable import LONG, Editable, filled, one_of
-from incidents.models.incidents import Incident
+from incidents.models.incidents import Incident, may_know_incident
 from incidents.models.knowledge import Lesson
 from incidents.models.people import Team
 
@@ -43,9 +43,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """Action items of no incident and no lesson, or of ones that this person may know of."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        lesson = Lesson.objects.visible_to(user).filter(pk=OuterRef("lesson_id"))
         return self.filter(
-            Q(incident__isnull=True) | Q(incident__in=Incident.objects.visible_to(user)),
-            Q(lesson__isnull=True) | Q(lesson__in=Lesson.objects.visible_to(user)),
+            Q(incident__isnull=True) | may_know_incident(user),
+            Q(lesson__isnull=True) | Exists(lesson),
         )
 
 

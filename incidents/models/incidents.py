@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.lib.approximate_time import ApproximateTime
@@ -90,6 +90,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | Q(pk__in=named.values("incident_id"))
             | Q(pk__in=by_team.values("incident_id"))
         )
+
+
+def may_know_incident(user: "User | AnonymousUser", *, field: str = "incident") -> Exists:
+    """That the row's incident is one that this person may know of.
+
+    Asked of each row: to be among all that they may know of is a list as long as the archive.
+    """
+    return Exists(Incident.objects.visible_to(user).filter(pk=OuterRef(f"{field}_id")))
 
 
 class Incident(Editable):

@@ -17,7 +17,7 @@ from incidents.models.editable import (
     one_of,
     time_constraints,
 )
-from incidents.models.incidents import Incident
+from incidents.models.incidents import Incident, may_know_incident
 from incidents.models.parts import Part, PartQuerySet
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class FactorQuerySet(models.QuerySet["Factor"]):
         if not user.is_authenticated:
             return self.none()
         uses = ContributingFactor.objects.filter(factor=OuterRef("pk"))
-        return self.filter(
-            ~Exists(uses) | Exists(uses.filter(incident__in=Incident.objects.visible_to(user)))
-        )
+        return self.filter(~Exists(uses) | Exists(uses.filter(may_know_incident(user))))
 
 
 class Factor(Editable):
@@ -111,9 +109,7 @@ class KnobQuerySet(models.QuerySet["Knob"]):
         deltas = ConfigDelta.objects.filter(knob=OuterRef("pk"))
         assumed = Runbook.knobs.through.objects.filter(knob=OuterRef("pk"))
         return self.filter(
-            ~Exists(deltas)
-            | Exists(deltas.filter(incident__in=Incident.objects.visible_to(user)))
-            | Exists(assumed)
+            ~Exists(deltas) | Exists(deltas.filter(may_know_incident(user))) | Exists(assumed)
         )
 
 
@@ -253,7 +249,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(
-            Q(learned_from__isnull=True) | Q(learned_from__in=Incident.objects.visible_to(user))
+            Q(learned_from__isnull=True) | may_know_incident(user, field="learned_from")
         )
 
 
@@ -315,7 +311,8 @@ class LessonRelation(models.TextChoices):
 class LessonLinkQuerySet(PartQuerySet["LessonLink"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Only where this person may know of the lesson, too."""
-        return super().visible_to(user).filter(lesson__in=Lesson.objects.visible_to(user))
+        lesson = Lesson.objects.visible_to(user).filter(pk=OuterRef("lesson_id"))
+        return super().visible_to(user).filter(Exists(lesson))
 
 
 class LessonLink(Part):

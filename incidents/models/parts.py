@@ -16,7 +16,7 @@ from incidents.models.editable import (
     one_of,
     time_constraints,
 )
-from incidents.models.incidents import Incident
+from incidents.models.incidents import Incident, may_know_incident
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,7 +30,7 @@ PartRow_co = TypeVar("PartRow_co", bound="Part", covariant=True)
 class PartQuerySet(models.QuerySet[PartRow_co]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Parts of the incidents that this person may know of."""
-        return self.filter(incident__in=Incident.objects.visible_to(user))
+        return self.filter(may_know_incident(user))
 
 
 class Part(Editable):
@@ -244,7 +244,7 @@ class Relation(models.TextChoices):
 class RelatedIncidentQuerySet(PartQuerySet["RelatedIncident"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Only where this person may know of both records."""
-        return super().visible_to(user).filter(other__in=Incident.objects.visible_to(user))
+        return super().visible_to(user).filter(may_know_incident(user, field="other"))
 
 
 class RelatedIncident(Part):

@@ -7,9 +7,9 @@ from heapq import nlargest
 from incidents.lookup.engines import bm25
 from incidents.lookup.engines.archive import Search, ranked
 from incidents.lookup.engines.reading import look_in, written
-from incidents.lookup.queries import visible_entries
+from incidents.lookup.queries import visible
 from incidents.lookup.terms import asked
-from incidents.models import FoundKind, User
+from incidents.models import FoundKind, SearchEntry, User
 
 TOP = 10
 QUESTIONS = 20
@@ -28,17 +28,21 @@ class Kept:
 def kept(texts: Sequence[str], user: User) -> Kept:
     """The same scores on both sides: what differs is only which records are rated at all."""
     some = [asked(text) for text in texts[:: max(1, len(texts) // QUESTIONS)]]
-    among = visible_entries(user, KINDS)
+    among = visible(KINDS, user=user)
     in_all = look_in()
-    wanted = [Search(question, in_all, among).weights for question in some]
+    wanted = [Search(question, in_all).weights for question in some]
     best: list[list[tuple[float, int]]] = [[] for _ in some]
-    for one in written(list(among.order_by("pk").values_list("pk", flat=True))):
+    of_kind = SearchEntry.objects.filter(kind__in=KINDS)
+    seen = {key for kind in KINDS for key in among[kind].values_list("pk", flat=True)}
+    for one in written(list(of_kind.order_by("pk").values_list("pk", flat=True))):
+        if one.record_id not in seen:
+            continue
         for found, weights in zip(best, wanted, strict=True):
             if score := bm25.score(one.rows, weights):
                 found.append((score, -one.rows.entry_id))
     shares = []
     for question, found in zip(some, best, strict=True):
-        named = {one.entry_id for one in ranked(question, kinds=KINDS, among=among, limit=TOP)}
+        named = {one.entry_id for one in ranked(question, among=among, limit=TOP)}
         top = [-negative for _score, negative in nlargest(TOP, found)]
         shares.append(len(named.intersection(top)) / len(top) if top else 1.0)
     return Kept(sum(shares) / len(shares), min(shares))

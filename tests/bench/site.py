@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from incidents.lookup.engines import Index, archive, engine
-from incidents.lookup.queries import BESIDE, visible_entries
+from incidents.lookup.queries import BESIDE, entries_of_runbooks, visible
 from incidents.lookup.terms import Asked, asked
 from incidents.models import FoundKind, SearchEntry, User
 from tests.bench import grep
@@ -57,7 +57,7 @@ def main(incidents: int, runbooks: int, folder: Path) -> dict[str, Any]:
     of_archive = questions(bodies(FoundKind.INCIDENT))
     told: dict[str, Any] = {"database": database_version(), "missing": []}
     told["raw"] = {
-        "runbooks": asdict(raw_of_runbooks(of_runbooks, user)),
+        "runbooks": asdict(raw_of_runbooks(of_runbooks)),
         "archive": asdict(raw_of_archive(of_archive, user)),
     }
     told["kept"] = asdict(kept(of_archive, user))
@@ -95,9 +95,9 @@ def bodies(kind: FoundKind) -> list[str]:
     return list(SearchEntry.objects.filter(pk__in=some).values_list("body", flat=True))
 
 
-def raw_of_runbooks(texts: Sequence[str], user: User) -> Figures:
+def raw_of_runbooks(texts: Sequence[str]) -> Figures:
     """The engine's own query, with nothing around it."""
-    among = visible_entries(user, [FoundKind.RUNBOOK])
+    among = entries_of_runbooks()
 
     def ask(wanted: Asked) -> float:
         begun = time.perf_counter()
@@ -109,11 +109,11 @@ def raw_of_runbooks(texts: Sequence[str], user: User) -> Figures:
 
 def raw_of_archive(texts: Sequence[str], user: User) -> Figures:
     """Likewise, for what stands beside the runbooks."""
-    among = visible_entries(user, BESIDE)
+    among = visible(BESIDE, user=user)
 
     def ask(wanted: Asked) -> float:
         begun = time.perf_counter()
-        archive.ranked(wanted, kinds=BESIDE, among=among, limit=RANKED)
+        archive.ranked(wanted, among=among, limit=RANKED)
         return time.perf_counter() - begun
 
     return timed(ask, [asked(text) for text in texts])

@@ -12,6 +12,7 @@ from incidents.lookup import operations
 from incidents.lookup.engines import Index, Ranked, archive, engine
 from incidents.lookup.operations import forget, keep_findable, make_findable, rebuild
 from incidents.lookup.terms import asked
+from incidents.lookup.words import KINDS
 from incidents.models import (
     AlertMatcher,
     Factor,
@@ -39,10 +40,11 @@ from tests.factories import (
 
 
 def hits(text: str, kind: str = "incident") -> list[Ranked]:
-    entries = SearchEntry.objects.filter(kind=kind)
     if kind == FoundKind.RUNBOOK:
+        entries = SearchEntry.objects.filter(kind=kind)
         return engine().ranked(Index.RUNBOOKS, asked(text), among=entries, limit=50)
-    return archive.ranked(asked(text), kinds=[FoundKind(kind)], among=entries, limit=50)
+    [records] = (model.objects.all() for model, of in KINDS.items() if of == kind)
+    return archive.ranked(asked(text), among={FoundKind(kind): records}, limit=50)
 
 
 def found(text: str, kind: str = "incident") -> list[int]:

@@ -6,7 +6,7 @@ from incidents.lookup.engines import Ranked
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.reranking import Wanted, find_in_archive, find_runbooks, is_named, said
 from incidents.lookup.terms import asked, whole_names
-from incidents.models import FoundKind, SearchEntry
+from incidents.models import FoundKind, Incident, Lesson, SearchEntry
 from tests.factories import a_lesson, a_runbook
 
 
@@ -75,7 +75,6 @@ class TestBest:
     def test_every_kind_keeps_its_own(self) -> None:
         for number in range(3):
             keep_findable(a_lesson(sentence=f"Watch pool {number}"))
-        entries = SearchEntry.objects.all()
-        kinds = [FoundKind.INCIDENT, FoundKind.LESSON]
-        found = find_in_archive("watch the pool", kinds=kinds, among=entries, limit=2)
+        among = {FoundKind.INCIDENT: Incident.objects.all(), FoundKind.LESSON: Lesson.objects.all()}
+        found = find_in_archive("watch the pool", among=among, limit=2)
         assert [one.kind for one in found] == ["lesson", "lesson"]

@@ -5,11 +5,12 @@ index names the best few by their words alone, and the best of those are rated h
 of the databases rate all of theirs; beside them what was written since the index read last.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from incidents.lookup.engines import bm25
 from incidents.lookup.engines.bm25 import Pair
@@ -19,6 +20,9 @@ from incidents.lookup.engines.reading import Archive, look_in
 from incidents.lookup.terms import Asked
 from incidents.models import FoundKind, SearchEntry
 
+Among = Mapping[FoundKind, QuerySet[Any]]
+"""The records that it is to look among, of each kind that is asked for."""
+
 COUNTED = 100
 """Of each kind, how many are counted: of more it is only known that there are more."""
 CANDIDATES = 120
@@ -27,62 +31,72 @@ RATED = 60
 """Of each kind, how many of those are rated: more change nothing among the first ten."""
 
 
-def ranked(
-    asked: Asked, *, kinds: Collection[FoundKind], among: QuerySet[SearchEntry], limit: int
-) -> list[Ranked]:
-    """The best of each of these kinds, best first; only entries of `among` are ranked and counted.
+def ranked(asked: Asked, *, among: Among, limit: int) -> list[Ranked]:
+    """The best of each kind, best first; only records of `among` are ranked and counted.
 
     `found` goes up to COUNTED.
     """
     if not asked.terms:
         return []
-    search = Search(asked, look_in(), among)
-    found = [one for kind in kinds for one in search.best(kind, limit=limit)]
+    search = Search(asked, look_in())
+    found = [
+        one for kind, records in among.items() for one in search.best(kind, records, limit=limit)
+    ]
     return sorted(found, key=lambda one: (-one.score, one.entry_id))
+
+
+class Rated(NamedTuple):
+    entry_id: int
+    score: float
 
 
 @dataclass
 class Search:
     asked: Asked
     archive: Archive
-    among: QuerySet[SearchEntry]
     weights: bm25.Weights = field(init=False)
-    fresh: dict[str, dict[int, float]] = field(init=False)
-    """By kind, how each entry rates that the index has not read yet."""
+    fresh: dict[str, dict[int, Rated]] = field(init=False)
+    """By kind, how each record rates that the index has not read yet."""
 
     def __post_init__(self) -> None:
         self.weights = weights(self.archive, self.asked)
         self.fresh = {}
         for one in self.archive.fresh:
             if score := bm25.score(one.rows, self.weights):
-                self.fresh.setdefault(one.kind, {})[one.rows.entry_id] = score
+                self.fresh.setdefault(one.kind, {})[one.record_id] = Rated(one.rows.entry_id, score)
 
-    def best(self, kind: FoundKind, *, limit: int) -> list[Ranked]:
+    def best(self, kind: FoundKind, records: QuerySet[Any], *, limit: int) -> list[Ranked]:
         """The best first: at most RATED, or `limit` where that is more.
 
         The index is asked for more until enough of it may be seen: what may not is not even missed.
         """
-        snapshot, scores = self.archive.snapshot, dict(self.fresh.get(kind, {}))
+        snapshot, rated = self.archive.snapshot, dict(self.fresh.get(kind, {}))
         asked_for, named = CANDIDATES, list[Named]()
         while True:
             if snapshot:
                 named = snapshot.named(self.asked, kind=kind, limit=asked_for)
             read = [one for one in named if one.entry_id not in self.archive.unread]
-            visible = self.visible(kind, [*scores, *(one.entry_id for one in read)])
+            keys = [*rated, *(one.record_id for one in read)]
+            visible = findable(kind, records.filter(pk__in=keys))
             if len(visible) >= COUNTED or len(named) < asked_for:
                 break
             asked_for *= 4
         if snapshot:
-            rated = [one for one in read if one.entry_id in visible][: max(RATED, limit)]
-            scores |= {one.entry_id: bm25.score(snapshot.rows(one), self.weights) for one in rated}
-        best = sorted(scores.keys() & visible.keys(), key=lambda one: (-scores[one], one))
+            for one in [one for one in read if one.record_id in visible][: max(RATED, limit)]:
+                score = bm25.score(snapshot.rows(one), self.weights)
+                rated[one.record_id] = Rated(one.entry_id, score)
         count = min(len(visible), COUNTED)
-        return [Ranked(one, kind, visible[one], scores[one], count) for one in best[:limit]]
+        found = [
+            Ranked(rated[key].entry_id, kind, key, rated[key].score, count)
+            for key in rated.keys() & visible
+        ]
+        return sorted(found, key=lambda one: (-one.score, one.entry_id))[:limit]
 
-    def visible(self, kind: FoundKind, entry_ids: Collection[int]) -> dict[int, int]:
-        """Which of the entries it is to look among, each with its record."""
-        entries = self.among.order_by().filter(pk__in=entry_ids, kind=kind)
-        return dict(entries.values_list("id", "record_id"))
+
+def findable(kind: FoundKind, records: QuerySet[Any]) -> set[int]:
+    """Those of the records that have an entry: the index may still have that of a withdrawn one."""
+    entry = SearchEntry.objects.filter(kind=kind, record_id=OuterRef("pk"))
+    return set(records.order_by().filter(Exists(entry)).values_list("pk", flat=True))
 
 
 def weights(archive: Archive, asked: Asked) -> bm25.Weights:

@@ -26,7 +26,7 @@ from incidents.lookup.terms import Asked
 
 logger = logging.getLogger(__name__)
 
-FORM = 1
+FORM = 2
 """Of the documents. Another form is another folder: an index is made anew, never converted."""
 MEMORY = 64_000_000
 """Bytes that a writer fills before it writes a segment."""
@@ -42,14 +42,16 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("entry", indexed=True, fast=True)
+    builder.add_integer_field("record", fast=True)
     builder.add_text_field("told", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
 class Written(NamedTuple):
-    """An entry as the index keeps it."""
+    """An entry as the index keeps it, and the record that it leads to."""
 
     kind: str
+    record_id: int
     rows: Rows
 
 
@@ -57,6 +59,7 @@ class Named(NamedTuple):
     """An entry in a snapshot."""
 
     entry_id: int
+    record_id: int
     address: tantivy.DocAddress
 
 
@@ -110,8 +113,10 @@ class Snapshot:
         found = self.searcher.search(Query.boolean_query(query), limit, count=False).hits
         addresses = [address for _score, address in found]
         entry_ids = self.searcher.fast_field_values("entry", addresses)
+        record_ids = self.searcher.fast_field_values("record", addresses)
         return [
-            Named(int(entry_id or 0), at) for entry_id, at in zip(entry_ids, addresses, strict=True)
+            Named(int(entry_id or 0), int(record_id or 0), address)
+            for entry_id, record_id, address in zip(entry_ids, record_ids, addresses, strict=True)
         ]
 
     def rows(self, named: Named) -> Rows:
@@ -222,7 +227,11 @@ def document(written: Written) -> Document:
     rows = written.rows
     pairs = {"_".join(pair) for row in (rows.head, rows.body) for pair in pairwise(row)}
     found = Document(
-        entry=rows.entry_id, kind=written.kind, head_length=len(rows.head), pairs=" ".join(pairs)
+        entry=rows.entry_id,
+        record=written.record_id,
+        kind=written.kind,
+        head_length=len(rows.head),
+        pairs=" ".join(pairs),
     )
     found.add_text("head", " ".join(rows.head))
     found.add_text("body", " ".join(rows.body))

@@ -7,7 +7,8 @@ the search is right after every commit, and within a transaction for who is abou
 
 import hashlib
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -65,7 +66,7 @@ def look_in() -> Archive:
     newest = since.entry_ids[:MOST_FRESH]
     global _behind  # noqa: PLW0603 (one number for the process)
     _behind = len(since.entry_ids) - len(newest)
-    return Archive(snapshot, frozenset(newest), list(written(newest)))
+    return Archive(snapshot, frozenset(newest), list(written(newest, terms=terms_again)))
 
 
 def behind() -> int:
@@ -124,16 +125,20 @@ def _read_on_and_close() -> None:
         connection.close()
 
 
-def written(entry_ids: Sequence[int]) -> Iterator[Written]:
+def written(
+    entry_ids: Sequence[int], *, terms: Callable[[str], Sequence[str]] = indexed
+) -> Iterator[Written]:
     """The entries as they are now. One that has gone is found nowhere: no record leads to it."""
     for start in range(0, len(entry_ids), CHUNK):
-        yield from written_at_once(entry_ids[start : start + CHUNK])
+        for entry in SearchEntry.objects.filter(pk__in=entry_ids[start : start + CHUNK]):
+            head, body = terms(f"{entry.title}\n{entry.names}"), terms(entry.body)
+            yield Written(entry.kind, entry.record_id, Rows(entry.pk, head, body))
 
 
-def written_at_once(entry_ids: Collection[int]) -> Iterator[Written]:
-    for entry in SearchEntry.objects.filter(pk__in=entry_ids):
-        head, body = indexed(f"{entry.title}\n{entry.names}"), indexed(entry.body)
-        yield Written(entry.kind, Rows(entry.pk, head, body))
+@lru_cache(maxsize=4 * READ_ON_FROM)
+def terms_again(text: str) -> Sequence[str]:
+    """For what is looked through time and again until the index reads it."""
+    return tuple(indexed(text))
 
 
 def folder() -> Path:

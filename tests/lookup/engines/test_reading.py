@@ -45,8 +45,7 @@ def some_lessons() -> list[Lesson]:
 
 
 def hits(text: str) -> list[Ranked]:
-    among = SearchEntry.objects.all()
-    return archive.ranked(asked(text), kinds=[FoundKind.LESSON], among=among, limit=20)
+    return archive.ranked(asked(text), among={FoundKind.LESSON: Lesson.objects.all()}, limit=20)
 
 
 def found(text: str) -> list[int]:
@@ -262,8 +261,8 @@ def test_what_one_may_not_see_is_not_even_missed(monkeypatch: pytest.MonkeyPatch
     seen = a_lesson(sentence="A pool among many other words that make it rate lower")
     make_findable([*hidden, seen])
     read_on(wait=True)
-    among = SearchEntry.objects.filter(record_id=seen.pk)
-    (hit,) = archive.ranked(asked("pool"), kinds=[FoundKind.LESSON], among=among, limit=5)
+    among = {FoundKind.LESSON: Lesson.objects.filter(pk=seen.pk)}
+    (hit,) = archive.ranked(asked("pool"), among=among, limit=5)
     assert (hit.record_id, hit.found) == (seen.pk, 1)
 
 
