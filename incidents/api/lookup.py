@@ -100,6 +100,7 @@ def incident_as_data(past: PastIncident) -> dict[str, Any]:
         "severity": past.incident.severity,
         "turned": [turn_as_data(delta) for delta in past.turned],
         "took": dict(past.took),
+        "first_runbook": past.served or None,
     }
 
 

@@ -44,13 +44,14 @@ class RunbookAnswer(NamedTuple):
 
 class PastIncident(NamedTuple):
     """A record like this one: `turned` are the knobs that mitigated or fixed it, `took` how long
-    it was until then, each as (what, how long)."""
+    it was until then, each as (what, how long), `served` how the first runbook served then."""
 
     incident: Incident
     title: SafeString
     snippet: SafeString
     turned: list[ConfigDelta]
     took: list[tuple[str, str]]
+    served: str
 
 
 class RowAnswer(NamedTuple):

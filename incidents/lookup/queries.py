@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from incidents.lib.approximate_time import duration_between, human_duration
@@ -23,13 +23,12 @@ from incidents.lookup.engines.reading import behind
 from incidents.lookup.matchers import ALERTNAME, AlertLine, readable_alerts
 from incidents.lookup.question import Question
 from incidents.lookup.references import read_reference
-from incidents.lookup.reranking import find_in_archive, find_runbooks
+from incidents.lookup.reranking import DEPTH, find_in_archive, find_runbooks
+from incidents.lookup.served import how_it_served, how_it_served_in, with_one_it_served
 from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
 from incidents.models import (
-    FAILED,
-    HELPED,
     ActionItem,
     ActionState,
     AlertMatcher,
@@ -44,14 +43,11 @@ from incidents.models import (
     Reviewer,
     Runbook,
     RunbookState,
-    RunbookUse,
-    Said,
     SearchEntry,
     Service,
     State,
     Team,
     User,
-    Verdict,
 )
 
 Record = Incident | Runbook | Lesson | Knob | Factor | ActionItem | Service | Team
@@ -133,13 +129,18 @@ def search(
     ranked: dict[FoundKind, list[Ranked]] = {}
     for one in (
         *find_runbooks(text, among=entries_of_runbooks(), limit=limit),
-        *find_in_archive(text, among=visible(OF_ARCHIVE, user=user), limit=limit),
+        *find_in_archive(text, among=visible(OF_ARCHIVE, user=user), limit=max(limit, DEPTH)),
     ):
         ranked.setdefault(FoundKind(one.kind), []).append(one)
+    best = [one.record_id for one in ranked.get(FoundKind.RUNBOOK, [])]
+    if FoundKind.INCIDENT in ranked:
+        incidents = ranked[FoundKind.INCIDENT]
+        ranked[FoundKind.INCIDENT] = with_one_it_served(incidents, best, user=user)
     terms = frozenset(wanted.terms)
     groups = []
     for kind in filter(ranked.__contains__, VISIBLE):
-        hits = hits_of(kind, ranked[kind], user=user, terms=terms) if kind in kinds else []
+        first = ranked[kind][:limit]
+        hits = hits_of(kind, first, user=user, terms=terms) if kind in kinds else []
         groups.append(Group(kind, ranked[kind][0].found, hits))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
     return Found(exact, groups, sum(group.total for group in groups), behind())
@@ -262,47 +263,29 @@ def active_runbooks() -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(Exists(active), kind=FoundKind.RUNBOOK)
 
 
-def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, int]]:
-    """For each runbook how often it helped and failed: in the records that the person may see, and
-    as anybody said whom a lookup led to it.
-    """
-    uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
-    counted = (
-        uses.order_by("runbook_id")
-        .values_list("runbook_id")
-        .annotate(
-            helped=Count("pk", filter=Q(served__in=HELPED)),
-            failed=Count("pk", filter=Q(served__in=FAILED)),
-        )
-    )
-    said = (
-        Verdict.objects.filter(runbook_id__in=keys)
-        .order_by("runbook_id")
-        .values_list("runbook_id")
-        .annotate(
-            helped=Count("pk", filter=Q(said=Said.HELPED)),
-            failed=Count("pk", filter=Q(said__in=[Said.WRONG, Said.OUTDATED])),
-        )
-    )
-    served: dict[int, tuple[int, int]] = {}
-    for key, helped, failed in [*counted, *said]:
-        before = served.get(key, (0, 0))
-        served[key] = (before[0] + helped, before[1] + failed)
-    return served
-
-
 def look_beside(question: Question, *, user: User, limit: int) -> Beside:
     """The best `limit` incidents, knobs and lessons of those that the person may know of."""
     terms = frozenset(asked(question.text).terms)
     ranked: dict[str, list[Ranked]] = defaultdict(list)
-    for one in find_in_archive(question.text, among=visible(BESIDE, user=user), limit=limit):
+    among = visible(BESIDE, user=user)
+    for one in find_in_archive(question.text, among=among, limit=max(limit, DEPTH)):
         ranked[one.kind].append(one)
-    hits = {kind: hits_of(kind, ranked[kind], user=user, terms=terms) for kind in BESIDE}
+    best = ranked_runbooks(question, limit=1).keys
+    ranked[FoundKind.INCIDENT] = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
+    hits = {kind: hits_of(kind, ranked[kind][:limit], user=user, terms=terms) for kind in BESIDE}
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
     turned = what_was_turned(incidents, user=user)
+    served = how_it_served_in(incidents, best, user=user)
     return Beside(
         incidents=[
-            PastIncident(hit.row, hit.title, hit.snippet, turned[hit.row.pk], how_long(hit.row))
+            PastIncident(
+                hit.row,
+                hit.title,
+                hit.snippet,
+                turned[hit.row.pk],
+                how_long(hit.row),
+                served.get(hit.row.pk, ""),
+            )
             for hit in hits[FoundKind.INCIDENT]
             if isinstance(hit.row, Incident)
         ],

@@ -107,6 +107,8 @@ def lines(told: Told, before: Told | None, size: int) -> list[Line]:
     mean, least = (100 * told["kept"][name] for name in ("mean", "least"))
     found.append(reached("of the ten best of all, named on average", mean, KEPT, "%"))
     found.append(Line("of the ten best of all, named at least", f"{least:.0f} %"))
+    right, said = told["symptoms"]
+    found.append(reached("symptoms that lead to their story", right, said, f"of {said}"))
     found += beside_ripgrep(told, runbook or archive, archive, size)
     if before:
         found += growth(told, before, size)

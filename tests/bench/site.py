@@ -26,7 +26,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from incidents.lookup.engines import Index, archive, engine
-from incidents.lookup.queries import BESIDE, entries_of_runbooks, visible
+from incidents.lookup.engines.reading import read_on
+from incidents.lookup.queries import BESIDE, entries_of_runbooks, search, visible
 from incidents.lookup.terms import Asked, asked
 from incidents.models import FoundKind, SearchEntry, User
 from tests.bench import grep
@@ -34,6 +35,7 @@ from tests.bench.exhaustive import kept
 from tests.bench.figures import Figures, figures_of
 from tests.bench.questions import questions
 from tests.bench.server import Reader, running_site
+from tests.lookup.symptoms import SYMPTOMS
 
 # A signed-in page of the site that looks nothing up.
 BARE = "/search/"
@@ -61,6 +63,7 @@ def main(incidents: int, runbooks: int, folder: Path) -> dict[str, Any]:
         "archive": asdict(raw_of_archive(of_archive, user)),
     }
     told["kept"] = asdict(kept(of_archive, user))
+    told["symptoms"] = symptoms_found(user), len(SYMPTOMS)
     with running_site() as port:
         told["pages"] = pages(Reader(port, cookie), of_runbooks, of_archive, told["missing"])
     told["ripgrep"] = ripgrep(folder, of_archive)
@@ -72,9 +75,20 @@ def prepare(incidents: int, runbooks: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("make_history", incidents=incidents, runbooks=runbooks, **say)
+    call_command("load_demo", **say)
+    read_on(wait=True)
     with connection.cursor() as cursor:
         # PostgreSQL would do it by itself within a minute.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def symptoms_found(user: User) -> int:
+    """How many of the six stories' symptoms lead to their story as the first or second incident."""
+    count = 0
+    for said, title, _runbook in SYMPTOMS:
+        groups = search(said, user=user, kinds=[FoundKind.INCIDENT], limit=2).groups
+        count += any(title in str(hit.row) for group in groups for hit in group.hits)
+    return count
 
 
 def reader() -> tuple[User, str]:

@@ -41,6 +41,7 @@ def test_what_a_machine_lacks_is_said() -> None:
     told = {
         "raw": {"runbooks": figures, "archive": figures},
         "kept": {"mean": 0.97, "least": 0.8},
+        "symptoms": (9, 10),
         "pages": {"a bare page": figures, "the search over everything": figures},
         "missing": ["the runbook part (/lookup/answers/)"],
         "ripgrep": None,

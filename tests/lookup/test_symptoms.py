@@ -6,22 +6,9 @@ from incidents.importers.demo.operations import load_stories
 from incidents.lookup.queries import search
 from incidents.models import FoundKind
 from tests.factories import NOW, a_user
+from tests.lookup.symptoms import SYMPTOMS
 
 pytestmark = pytest.mark.django_db
-
-# What is said, a word of the story's title, the runbook's address.
-SYMPTOMS = [
-    ("requests disappear after half a minute", "CloudFactory", "requests-killed"),
-    ("unicorn workers killed timeout", "CloudFactory", "requests-killed"),
-    ("half of the jobs did not run overnight", "Janitorial", "batch-finished-short"),
-    ("some schedules were never sent", "Janitorial", "batch-finished-short"),
-    ("orders time out but test orders work", "Dutchie", "one-endpoint-slow"),
-    ("integer overflow of an id column", "Dutchie", "identifier-space"),
-    ("everybody works nights and weekends before the launch", "silence", "after-a-launch"),
-    ("background jobs stuck behind image processing", "thumbnails", "worker-out-of-memory"),
-    ("queue lost when a worker died", "thumbnails", "worker-out-of-memory"),
-    ("too many connections", "Podiant", "connections"),
-]
 
 
 def test_it_works() -> None:

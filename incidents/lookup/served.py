@@ -1,0 +1,97 @@
+"""How runbooks served, and what that says of the incidents in which they did."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Count, Q
+
+from incidents.lookup.engines import Ranked
+from incidents.models import (
+    FAILED,
+    HELPED,
+    FoundKind,
+    Incident,
+    RunbookUse,
+    Said,
+    SearchEntry,
+    Served,
+    User,
+    Verdict,
+)
+
+SERVED = (*HELPED, Served.WOULD_HAVE_HELPED)
+
+
+def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, int]]:
+    """For each runbook how often it helped and failed: in the records that the person may see, and
+    as anybody said whom a lookup led to it.
+    """
+    uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
+    counted = (
+        uses.order_by("runbook_id")
+        .values_list("runbook_id")
+        .annotate(
+            helped=Count("pk", filter=Q(served__in=HELPED)),
+            failed=Count("pk", filter=Q(served__in=FAILED)),
+        )
+    )
+    said = (
+        Verdict.objects.filter(runbook_id__in=keys)
+        .order_by("runbook_id")
+        .values_list("runbook_id")
+        .annotate(
+            helped=Count("pk", filter=Q(said=Said.HELPED)),
+            failed=Count("pk", filter=Q(said__in=[Said.WRONG, Said.OUTDATED])),
+        )
+    )
+    served: dict[int, tuple[int, int]] = {}
+    for key, helped, failed in [*counted, *said]:
+        before = served.get(key, (0, 0))
+        served[key] = (before[0] + helped, before[1] + failed)
+    return served
+
+
+def with_one_it_served(
+    incidents: list[Ranked], runbooks: Sequence[int], *, user: User
+) -> list[Ranked]:
+    """The incidents in their order, but second one in which the best of these runbooks served.
+
+    Who asks says what can be seen; a record says what it was. Its runbook knows both: what it would
+    have helped is like what it helps now, whatever the words. Of several such records the one whose
+    words fit best, or else the newest. One that is first by its words is enough.
+    """
+    served = one_it_served(incidents, runbooks[:1], user=user)
+    if served is None or served.record_id in [one.record_id for one in incidents[:2]]:
+        return incidents
+    others = [one for one in incidents if one.record_id != served.record_id]
+    return [*others[:1], served, *others[1:]]
+
+
+def one_it_served(
+    incidents: Collection[Ranked], runbooks: Sequence[int], *, user: User
+) -> Ranked | None:
+    if not runbooks or not incidents:
+        return None
+    uses = RunbookUse.objects.visible_to(user).filter(runbook__in=runbooks, served__in=SERVED)
+    keys = [one.record_id for one in incidents]
+    near = set(uses.filter(incident__in=keys).values_list("incident_id", flat=True))
+    for one in incidents:
+        if one.record_id in near:
+            return one
+    entries = SearchEntry.objects.filter(
+        kind=FoundKind.INCIDENT, record_id__in=uses.values("incident_id")
+    )
+    newest = entries.order_by("-record_id").values_list("id", "record_id").first()
+    if newest is None:
+        return None
+    found = max(one.found for one in incidents)
+    return Ranked(newest[0], FoundKind.INCIDENT, newest[1], 0.0, found)
+
+
+def how_it_served_in(
+    incidents: Collection[Incident], runbooks: Sequence[int], *, user: User
+) -> dict[int, str]:
+    """By the keys of the incidents in which it served, how the best of these runbooks did."""
+    uses = RunbookUse.objects.visible_to(user).filter(
+        runbook__in=runbooks[:1], incident__in=incidents, served__in=SERVED
+    )
+    return {use.incident_id: use.get_served_display() for use in uses}
