@@ -6,7 +6,6 @@ transaction that still runs. On SQLite there is one writer at a time, and the nu
 """
 
 import time
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,13 +15,14 @@ from incidents.models import SearchEntry
 
 
 class Position(NamedTuple):
-    """How far an index has read: everything below `horizon`, and above it what is in `read`."""
+    """How far an index has read: on SQLite everything up to `horizon`; on PostgreSQL everything
+    below it, and above it what is in `read`."""
 
     horizon: int
     read: frozenset[int]
 
 
-NOWHERE = Position(0, frozenset())
+NOWHERE = Position(-1, frozenset())
 
 
 class Since(NamedTuple):
@@ -50,7 +50,7 @@ def write_number() -> int:
 
 WRITTEN_SINCE = {
     "sqlite": """
-        SELECT 0, id, written FROM {entries} WHERE written >= %s AND kind <> 'runbook'
+        SELECT 0, id, written FROM {entries} WHERE written > %s AND kind <> 'runbook'
         ORDER BY written DESC, id DESC
     """,
     "postgresql": """
@@ -73,11 +73,10 @@ def written_since(position: Position) -> Since:
         return Since(everything.entry_ids, everything.position, is_another=True)
     rows = [row for _oldest, *row in found if row[0] is not None]
     fresh = [(entry_id, number) for entry_id, number in rows if number not in position.read]
-    numbers = position.read | {number for _entry_id, number in fresh}
-    horizon = oldest if connection.vendor == "postgresql" else max(numbers, default=0)
-    reached = Position(max(horizon, position.horizon), above(numbers, horizon))
+    numbers = {number for _entry_id, number in fresh}
+    if connection.vendor == "postgresql":
+        above = frozenset(number for number in position.read | numbers if number >= oldest)
+        reached = Position(oldest, above)
+    else:
+        reached = Position(max(numbers, default=position.horizon), frozenset())
     return Since([entry_id for entry_id, _number in fresh], reached, is_another=False)
-
-
-def above(numbers: Iterable[int], horizon: int) -> frozenset[int]:
-    return frozenset(number for number in numbers if number >= horizon)
