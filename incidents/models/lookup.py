@@ -83,7 +83,8 @@ class Alert(models.Model):
     """An alert that Alertmanager told of, as it was when it was told of last.
 
     `runbook` is the one with a line that matches it; `offered` are the keys of those that its words
-    find, best first, where none does.
+    find, best first, where none does. `similar` are the keys of the incidents like it, among those
+    that were everybody's then.
     """
 
     fingerprint = models.CharField(max_length=64, unique=True)
@@ -96,6 +97,7 @@ class Alert(models.Model):
         Runbook, on_delete=models.SET_NULL, null=True, related_name="received_alerts"
     )
     offered = models.JSONField(default=list)
+    similar = models.JSONField(default=list)
     first_received_at = models.DateTimeField()
     received_at = models.DateTimeField(db_index=True)
 

@@ -1,6 +1,6 @@
 """Taking alerts in, and finding what helps against them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,10 +11,13 @@ from incidents.lookup.alerts.payload import Received
 from incidents.lookup.matchers import ALERTNAME
 from incidents.lookup.queries import best_runbooks
 from incidents.lookup.question import Question, telling
-from incidents.models import Alert, AlertStatus
+from incidents.lookup.reranking import find_in_archive
+from incidents.models import Alert, AlertStatus, FoundKind, Incident, Visibility
 
 OFFERED = 3
 """Runbooks that are offered by words for an alert that none names."""
+SIMILAR = 3
+"""Incidents that are kept with an alert."""
 MOST_SEARCHES = 5
 """By words, for the alerts of one payload: in a storm the sender is not kept waiting."""
 BATCH = 500
@@ -30,18 +33,17 @@ def receive(alerts: Sequence[Received], *, at: datetime) -> None:
     lines = all_alert_lines()
     matched = {alert.fingerprint: lines.best(alert.labels) for alert in alerts}
     known = fingerprints_of(alerts)
-    unanswered = [
-        alert
-        for alert in alerts
-        if alert.fingerprint not in known and matched[alert.fingerprint] is None
-    ]
-    found = found_by_words(unanswered)
-    offered = {alert.fingerprint: found.get(name_of(alert), []) for alert in unanswered}
+    new = [alert for alert in alerts if alert.fingerprint not in known]
+    offered = found_by_words(
+        [alert for alert in new if matched[alert.fingerprint] is None], find=runbooks_for
+    )
+    similar = found_by_words(new, find=incidents_like)
     rows = [
         Alert(
             **vars(alert),
             runbook_id=matched[alert.fingerprint],
             offered=offered.get(alert.fingerprint, []),
+            similar=similar.get(alert.fingerprint, []),
             first_received_at=at,
             received_at=at,
         )
@@ -74,17 +76,28 @@ def fingerprints_of(alerts: Sequence[Received]) -> set[str]:
     return known
 
 
-def found_by_words(alerts: Sequence[Received]) -> Mapping[str, list[int]]:
-    """By the names of the alerts, the keys of the runbooks that the words of the first find."""
-    first: dict[str, Received] = {}
+def found_by_words(
+    alerts: Sequence[Received], *, find: Callable[[Question], list[int]]
+) -> dict[str, list[int]]:
+    """By the fingerprints of the alerts, what the words of the first of each name find."""
+    found: dict[str, list[int]] = {}
     for alert in alerts:
-        if len(first) == MOST_SEARCHES:
+        if len(found) == MOST_SEARCHES:
             break
-        first.setdefault(name_of(alert), alert)
-    return {
-        name: [runbook.pk for runbook in best_runbooks(question_of(alert), limit=OFFERED)]
-        for name, alert in first.items()
-    }
+        if name_of(alert) not in found:
+            found[name_of(alert)] = find(question_of(alert))
+    return {alert.fingerprint: found.get(name_of(alert), []) for alert in alerts}
+
+
+def runbooks_for(question: Question) -> list[int]:
+    return [runbook.pk for runbook in best_runbooks(question, limit=OFFERED)]
+
+
+def incidents_like(question: Question) -> list[int]:
+    """Of those that are everybody's: nobody in particular asks."""
+    among = {FoundKind.INCIDENT: Incident.objects.filter(visibility=Visibility.EVERYONE)}
+    found = find_in_archive(question.text, among=among, limit=SIMILAR)
+    return [one.record_id for one in found]
 
 
 def question_of(alert: Received) -> Question:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from incidents.lookup.matchers import ALERTNAME
-from incidents.models import Alert, AlertStatus, Runbook
+from incidents.models import Alert, AlertStatus, Incident, Runbook, User
 
 LONGEST_IN_LINK = 200
 """Characters of a label's value; a longer one would make an address that browsers cut."""
@@ -35,6 +35,15 @@ def offered_for(rows: Iterable[Alert]) -> dict[int, list[Runbook]]:
     keys = {row.pk: [key for key in row.offered if isinstance(key, int)] for row in rows}
     runbooks = Runbook.objects.in_bulk({key for of in keys.values() for key in of})
     return {pk: [runbooks[key] for key in of if key in runbooks] for pk, of in keys.items()}
+
+
+def similar_to(rows: Iterable[Alert], *, user: User) -> dict[int, list[Incident]]:
+    """By the keys of alerts, the incidents like them that the person may know of by now."""
+    keys = {row.pk: [key for key in row.similar if isinstance(key, int)] for row in rows}
+    incidents = Incident.objects.visible_to(user).in_bulk(
+        {key for of in keys.values() for key in of}
+    )
+    return {pk: [incidents[key] for key in of if key in incidents] for pk, of in keys.items()}
 
 
 def count_firing() -> int:

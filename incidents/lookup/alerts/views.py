@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from incidents.access.gates import person
 from incidents.lib.lists import page_of
 from incidents.lookup.alerts import operations, queries
 from incidents.lookup.alerts.payload import NotAPayload, read_payload
@@ -51,10 +52,12 @@ def alerts(request: HttpRequest) -> HttpResponse:
     show_all = bool(request.GET.get("all"))
     page = page_of(queries.alerts(firing_only=not show_all), request.GET.get("page"))
     offered = queries.offered_for(page.object_list)
+    similar = queries.similar_to(page.object_list, user=person(request))
     context = {
         "page": page,
         "rows": [
-            (alert, queries.address_of(alert), offered[alert.pk]) for alert in page.object_list
+            (alert, queries.address_of(alert), offered[alert.pk], similar[alert.pk])
+            for alert in page.object_list
         ],
         "show_all": show_all,
         "firing": queries.count_firing(),

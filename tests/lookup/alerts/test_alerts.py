@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from incidents.lookup.operations import keep_findable
-from incidents.models import Alert
-from tests.factories import a_runbook, a_user
+from incidents.models import Alert, Incident
+from tests.factories import a_runbook, a_user, an_incident
 from tests.lookup.alerts.test_payload import ALERT, payload
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,17 @@ def test_it_works(reader: Client) -> None:
     assert "No connection is left" in page
     assert 'href="/runbooks/pool/"' in page
     assert 'href="/lookup/?alertname=PoolEmpty&amp;severity=critical"' in page
+
+
+def test_incidents_like_it_are_shown_as_long_as_one_may_know_of_them(reader: Client) -> None:
+    like = an_incident(title="No connection is left in the pool")
+    keep_findable(like)
+    sent(payload(ALERT))
+    assert f'href="{like.get_absolute_url()}"' in shown(reader)
+    Incident.objects.update(visibility="restricted")
+    page = shown(reader)
+    assert like.get_absolute_url() not in page
+    assert "No connection is left in the pool" not in page
 
 
 def test_the_front_page_says_how_many_are_firing(reader: Client) -> None:
@@ -101,7 +112,7 @@ def test_nobody_is_asked_to_sign_in(client: Client) -> None:
 def test_the_page_takes_no_more_queries_for_many(
     reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    keep_findable(a_runbook(title="PoolEmpty it is"))
+    keep_findable(a_runbook(title="PoolEmpty it is"), an_incident(title="PoolEmpty it was"))
     sent(payload(ALERT))
     with django_assert_max_num_queries(14) as few:
         shown(reader)
