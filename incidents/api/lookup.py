@@ -51,11 +51,10 @@ class Found(NamedTuple):
 
 
 def find(question: Question, *, user: User, limit: int) -> Found:
-    return Found(
-        question,
-        queries.look_up(question, user=user, limit=limit),
-        queries.look_beside(question, user=user, limit=limit),
-    )
+    answers = queries.look_up(question, user=user, limit=limit)
+    first = answers.first_key
+    beside = queries.look_beside(question, user=user, limit=limit, first_runbook=first)
+    return Found(question, answers, beside)
 
 
 def answers_as_data(found: Found) -> dict[str, Any]:

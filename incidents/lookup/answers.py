@@ -65,6 +65,10 @@ class Answers(NamedTuple):
 
     runbooks: list[RunbookAnswer]
 
+    @property
+    def first_key(self) -> int | None:
+        return self.runbooks[0].runbook.pk if self.runbooks else None
+
 
 class Beside(NamedTuple):
     """What the archive has: incidents like this, knobs and lessons that match.

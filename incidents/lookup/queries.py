@@ -263,14 +263,19 @@ def active_runbooks() -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(Exists(active), kind=FoundKind.RUNBOOK)
 
 
-def look_beside(question: Question, *, user: User, limit: int) -> Beside:
-    """The best `limit` incidents, knobs and lessons of those that the person may know of."""
+def look_beside(
+    question: Question, *, user: User, limit: int, first_runbook: int | None = None
+) -> Beside:
+    """The best `limit` incidents, knobs and lessons of those that the person may know of.
+
+    `first_runbook` is the key of the one that stands first for this question, where it is known.
+    """
     terms = frozenset(asked(question.text).terms)
     ranked: dict[str, list[Ranked]] = defaultdict(list)
     among = visible(BESIDE, user=user)
     for one in find_in_archive(question.text, among=among, limit=max(limit, DEPTH)):
         ranked[one.kind].append(one)
-    best = ranked_runbooks(question, limit=1).keys
+    best = [first_runbook] if first_runbook else ranked_runbooks(question, limit=1).keys
     ranked[FoundKind.INCIDENT] = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
     hits = {kind: hits_of(kind, ranked[kind][:limit], user=user, terms=terms) for kind in BESIDE}
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]

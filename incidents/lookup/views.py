@@ -1,5 +1,6 @@
 """The responder's page, and the search over everything."""
 
+import re
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,7 @@ LONGEST_ADDRESS = 4_000
 """Characters of an address that come through every proxy."""
 NO_LABELS = {"q", "csrfmiddlewaretoken"}
 ASKING = ("GET", "HEAD", "POST")
+KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -71,7 +73,10 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return redirect(asked.address)
     context = runbooks_for(asked, user=user)
     if context["answers"]:
-        context["beside"] = queries.look_beside(asked.question, user=user, limit=BESIDE)
+        first = context["answers"].first_key
+        context["beside"] = queries.look_beside(
+            asked.question, user=user, limit=BESIDE, first_runbook=first
+        )
     return kept(request, "lookup/lookup.html", context, asked, way=Way.ADDRESS)
 
 
@@ -87,11 +92,16 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(ASKING)
 def beside(request: HttpRequest) -> HttpResponse:
-    """What the archive has for it, after the runbooks; by itself, it leads to the page."""
+    """What the archive has for it, after the runbooks; by itself, it leads to the page.
+
+    What is sent may say in its address which runbook stands first.
+    """
     user, asked = person(request), what_is_asked(request)
     if not getattr(request, "htmx", False):
         return redirect(asked.address)
-    found = queries.look_beside(asked.question, user=user, limit=BESIDE)
+    told = request.GET.get("first", "") if request.method == "POST" else ""
+    first = int(told) if KEY.fullmatch(told) else None
+    found = queries.look_beside(asked.question, user=user, limit=BESIDE, first_runbook=first)
     return render(request, "lookup/_beside.html", {"beside": found})
 
 

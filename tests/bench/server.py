@@ -64,28 +64,38 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
     raise ServerDidNotStart("The site did not start; its messages stand above.")
 
 
+TOKEN = "a" * 32
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
+
+
 class Reader:
     """Somebody who is signed in, with one connection that stays open, as a browser has."""
 
     def __init__(self, port: int, cookie: str) -> None:
         self.connection = http.client.HTTPConnection(HOST, port, timeout=120)
-        self.headers = {"Cookie": cookie, "Accept": "text/html", "HX-Request": "true"}
+        self.headers = {
+            "Cookie": f"{cookie}; csrftoken={TOKEN}",
+            "Accept": "text/html",
+            "HX-Request": "true",
+        }
 
     def is_there(self, path: str) -> bool:
         return self.answer(path)[0] == 200
 
-    def seconds(self, path: str) -> float:
+    def seconds(self, path: str, sent: str | None = None) -> float:
         """How long the whole answer takes. Raises `WrongAnswer` for anything but a page."""
         begun = time.perf_counter()
-        status, _ = self.answer(path)
+        status, _ = self.answer(path, sent)
         took = time.perf_counter() - begun
         if status != 200:
             raise WrongAnswer(f"{path} answered {status}.")
         return took
 
-    def answer(self, path: str) -> tuple[int, bytes]:
+    def answer(self, path: str, sent: str | None = None) -> tuple[int, bytes]:
+        """With `sent`, a form's fields, as a page sends them."""
+        headers = self.headers if sent is None else self.headers | FORM
         try:
-            self.connection.request("GET", path, headers=self.headers)
+            self.connection.request("GET" if sent is None else "POST", path, sent, headers)
             response = self.connection.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:

@@ -255,12 +255,12 @@ class TestBeside:
 
 class TestWhileTyping:
     def test_runbooks_come_first_and_the_rest_by_itself(self, client: Client, reader: User) -> None:
-        runbook_for("DiskFull", title="Make room")
+        first = runbook_for("DiskFull", title="Make room")
         keep_findable(an_incident(title="DiskFull in March"))
         told = piece(client, "/lookup/answers/", "DiskFull")
         assert "exact alert match" in told
         assert "in March" not in told
-        assert 'hx-post="/lookup/beside/"' in told
+        assert f'hx-post="/lookup/beside/?first={first.pk}"' in told
         assert "in March" in piece(client, "/lookup/beside/", "DiskFull")
 
     def test_an_empty_box_shows_nothing(self, client: Client, reader: User) -> None:

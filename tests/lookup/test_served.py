@@ -1,6 +1,9 @@
 """An incident in which the best runbook served is like this one, whatever its words."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.test import Client
 
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.queries import look_beside, search
@@ -132,3 +135,16 @@ def test_a_withdrawn_one_moves_nothing(
 
 def test_without_a_runbook_the_words_alone_count(reader: User, by_words: list[Incident]) -> None:
     assert beside(reader) == by_words
+
+
+@pytest.mark.parametrize("told", ["{pk}", "", "nonsense", "-1", "99999999999999999999", "²"])
+def test_the_page_says_which_runbook_stands_first(
+    client: Client, reader: User, runbook: Runbook, by_words: list[Incident], told: str
+) -> None:
+    """What it does not say, or says wrong, is looked for."""
+    a_served(runbook, an_incident(title="Gateway limit"))
+    client.force_login(reader)
+    address = "/lookup/beside/?" + urlencode({"first": told.format(pk=runbook.pk)})
+    page = client.post(address, {"q": ASKED}, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    assert "Gateway limit" in page.content.decode()
