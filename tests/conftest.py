@@ -2,12 +2,14 @@
 
 import ipaddress
 import sys
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 
+from incidents.lookup.engines.reading import readers
 from tests.corpus import find_corpus
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -85,3 +87,11 @@ def uses_database(item: pytest.Item) -> bool:
         or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         or (isinstance(test_case, type) and issubclass(test_case, TransactionTestCase))
     )
+
+
+@pytest.fixture(autouse=True)
+def nobody_reads_on_after_the_test() -> Iterator[None]:
+    """The index of the archive is read in the background, by a connection of its own."""
+    yield
+    for reader in readers():
+        reader.join(30)

@@ -141,7 +141,8 @@ def search(
     for kind in filter(ranked.__contains__, VISIBLE):
         first = ranked[kind][:limit]
         hits = hits_of(kind, first, user=user, terms=terms) if kind in kinds else []
-        groups.append(Group(kind, ranked[kind][0].found, hits))
+        total = max(one.found for one in ranked[kind])
+        groups.append(Group(kind, total, hits))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
     return Found(exact, groups, sum(group.total for group in groups), behind())
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Count, Q
 
 from incidents.lookup.engines import Ranked
+from incidents.lookup.engines.archive import COUNTED
 from incidents.models import (
     FAILED,
     HELPED,
@@ -83,7 +84,7 @@ def one_it_served(
     newest = entries.order_by("-record_id").values_list("id", "record_id").first()
     if newest is None:
         return None
-    found = max(one.found for one in incidents)
+    found = min(max(one.found for one in incidents) + 1, COUNTED)
     return Ranked(newest[0], FoundKind.INCIDENT, newest[1], 0.0, found)
 
 

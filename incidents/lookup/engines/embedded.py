@@ -30,6 +30,8 @@ FORM = 2
 """Of the documents. Another form is another folder: an index is made anew, never converted."""
 MEMORY = 64_000_000
 """Bytes that a writer fills before it writes a segment."""
+FAULTS = (OSError, ValueError)
+"""What an index that cannot be read or written raises."""
 POSITION = "position"
 """The kind of the one document that says how far the index has read; it changes with the rest."""
 
@@ -154,25 +156,28 @@ class EmbeddedIndex:
 
     @classmethod
     def at(cls, folder: Path) -> "EmbeddedIndex | None":
-        """The process's own, opened once. What cannot be read is made anew; None if that fails."""
+        """The process's own, opened once. None while it cannot be opened."""
         with cls._opening:
             if folder not in cls._open or not folder.is_dir():
-                opened = cls._opened(folder)
-                if opened is None:
-                    return None
-                cls._open[folder] = opened
-            return cls._open[folder]
+                cls._open.pop(folder, None)
+                try:
+                    cls._open[folder] = cls._opened(folder)
+                except FAULTS as fault:
+                    logger.warning("The index of the archive cannot be opened: %s", fault)
+            return cls._open.get(folder)
 
     @classmethod
-    def _opened(cls, folder: Path) -> "EmbeddedIndex | None":
-        for is_last_try in (False, True):
-            try:
+    def _opened(cls, folder: Path) -> "EmbeddedIndex":
+        """What is spoilt goes, if nobody writes it, and is made anew."""
+        try:
+            return cls(folder)
+        except ValueError as fault:
+            with held(folder, wait=False) as is_ours:
+                if not is_ours:
+                    raise
+                logger.warning("The index of the archive is made anew: %s", fault)
+                shutil.rmtree(folder)
                 return cls(folder)
-            except (OSError, ValueError) as error:
-                logger.warning("The index of the archive in %s is not readable: %s", folder, error)
-                if not is_last_try:
-                    shutil.rmtree(folder, ignore_errors=True)
-        return None
 
     @classmethod
     def close_all(cls) -> None:
@@ -190,17 +195,6 @@ class EmbeddedIndex:
                 self._snapshot, self._seen = Snapshot(self.index.searcher(), self.schema), seen
             return self._snapshot
 
-    @contextmanager
-    def held(self, *, wait: bool) -> Iterator[bool]:
-        """Whether it is ours to write now; with `wait`, as soon as it is."""
-        with (self.folder.parent / f"{self.folder.name}.lock").open("w") as file:
-            is_ours = locks.lock(file, locks.LOCK_EX | (0 if wait else locks.LOCK_NB))
-            try:
-                yield is_ours
-            finally:
-                if is_ours:
-                    locks.unlock(file)
-
     def absorb(
         self,
         written: Iterable[Written],
@@ -210,17 +204,33 @@ class EmbeddedIndex:
     ) -> None:
         """Take the entries in, in place of what there was of them. Only for who holds the index."""
         writer = self.index.writer(heap_size=MEMORY, num_threads=1)
-        if from_scratch:
-            writer.delete_all_documents()
-        for one in written:
-            if not from_scratch:
-                writer.delete_documents_by_term("entry", one.rows.entry_id)
-            writer.add_document(document(one))
-        writer.delete_documents_by_term("kind", POSITION)
-        told = json.dumps({"horizon": position.horizon, "read": sorted(position.read)})
-        writer.add_document(Document(kind=POSITION, told=told))
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            if from_scratch:
+                writer.delete_all_documents()
+            for one in written:
+                if not from_scratch:
+                    writer.delete_documents_by_term("entry", one.rows.entry_id)
+                writer.add_document(document(one))
+            writer.delete_documents_by_term("kind", POSITION)
+            told = json.dumps({"horizon": position.horizon, "read": sorted(position.read)})
+            writer.add_document(Document(kind=POSITION, told=told))
+            writer.commit()
+            writer.wait_merging_threads()
+        finally:
+            # It holds tantivy's own lock for as long as it lives.
+            del writer
+
+
+@contextmanager
+def held(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Whether the index is ours to write now; with `wait`, as soon as it is."""
+    with (folder.parent / f"{folder.name}.lock").open("w") as file:
+        is_ours = locks.lock(file, locks.LOCK_EX | (0 if wait else locks.LOCK_NB))
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                locks.unlock(file)
 
 
 def document(written: Written) -> Document:

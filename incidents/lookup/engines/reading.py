@@ -1,8 +1,9 @@
 """How the index of the archive keeps up with the database.
 
-It reads what was written since it read last, when that is enough to be worth it, or when a command
-that wrote much says so. Nobody waits for it: what it has not read is looked through beside it. So
-the search is right after every commit, and within a transaction for who is about to commit.
+It reads what was written since it read last: in the background when that is enough to be worth it,
+or when a command that wrote much says so. Nobody waits for it: what it has not read is looked
+through beside it. So the search is right after every commit, and within a transaction for who is
+about to commit.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from incidents.lookup.engines.embedded import FORM, EmbeddedIndex, Snapshot, Written
+from incidents.lookup.engines.embedded import FORM, EmbeddedIndex, Snapshot, Written, held
 from incidents.lookup.engines.ranking import Rows
 from incidents.lookup.engines.writes import NOWHERE, Since, written_since
 from incidents.lookup.terms import indexed
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 READ_ON_FROM = 50
 """Entries: from so many on, the index reads what was written since."""
 MOST_FRESH = 1_000
-"""Entries: as many are looked through beside the index, and read within a request."""
+"""Entries: as many are looked through beside the index."""
 CHUNK = 500
 
 _reading_on = Lock()
@@ -54,14 +55,12 @@ class Archive(NamedTuple):
         return rows, length / max(rows, 1)
 
 
-def look_in() -> Archive:
+def look_in(*, with_index: bool = True) -> Archive:
     """The archive as the current transaction sees it."""
-    index = EmbeddedIndex.at(folder())
+    index = EmbeddedIndex.at(folder()) if with_index else None
     snapshot, since = seen(index)
-    if len(since.entry_ids) > MOST_FRESH:
+    if index and len(since.entry_ids) >= READ_ON_FROM:
         read_on_in_background()
-    elif len(since.entry_ids) >= READ_ON_FROM and read_on(wait=False):
-        snapshot, since = seen(index)
     # Of those that are neither looked through nor read, the index has at most what they were.
     newest = since.entry_ids[:MOST_FRESH]
     global _behind  # noqa: PLW0603 (one number for the process)
@@ -94,7 +93,7 @@ def read_on(*, wait: bool, from_scratch: bool = False) -> bool:
     index = EmbeddedIndex.at(folder())
     if index is None or connection.in_atomic_block:
         return False
-    with index.held(wait=wait) as is_ours:
+    with held(index.folder, wait=wait) as is_ours:
         if is_ours:
             since = written_since(NOWHERE if from_scratch else index.snapshot().position)
             from_scratch = from_scratch or since.is_another
@@ -105,14 +104,21 @@ def read_on(*, wait: bool, from_scratch: bool = False) -> bool:
 
 
 def read_on_in_background() -> None:
-    if not connection.in_atomic_block and _reading_on.acquire(blocking=False):
-        _readers[:] = [Thread(target=_read_on_and_close, name="archive-index", daemon=True)]
-        _readers[0].start()
+    """Begins it, if nobody does it and nothing is pending that may never be committed."""
+    if connection.in_atomic_block or not _reading_on.acquire(blocking=False):
+        return
+    reader = Thread(target=_read_on_and_close, name="archive-index", daemon=True)
+    _readers[:] = [reader]
+    try:
+        reader.start()
+    except RuntimeError:
+        _reading_on.release()
+        logger.exception("There is no thread for the index of the archive.")
 
 
 def readers() -> Sequence[Thread]:
-    """What reads in this process's background, if anything does."""
-    return tuple(_readers)
+    """What reads in this process's background, or did so last."""
+    return tuple(reader for reader in _readers if reader.ident)
 
 
 def _read_on_and_close() -> None:
@@ -120,9 +126,10 @@ def _read_on_and_close() -> None:
         read_on(wait=False)
     except Exception:
         logger.exception("The index of the archive could not read on.")
+        EmbeddedIndex.close_all()
     finally:
-        _reading_on.release()
         connection.close()
+        _reading_on.release()
 
 
 def written(
@@ -135,7 +142,7 @@ def written(
             yield Written(entry.kind, entry.record_id, Rows(entry.pk, head, body))
 
 
-@lru_cache(maxsize=4 * READ_ON_FROM)
+@lru_cache(maxsize=2 * MOST_FRESH)
 def terms_again(text: str) -> Sequence[str]:
     """For what is looked through time and again until the index reads it."""
     return tuple(indexed(text))

@@ -50,13 +50,19 @@ def write_number() -> int:
 
 WRITTEN_SINCE = {
     "sqlite": """
-        SELECT 0, id, written FROM {entries} WHERE written > %s AND kind <> 'runbook'
+        SELECT 0, 0, id, written FROM {entries} WHERE written > %s AND kind <> 'runbook'
         ORDER BY written DESC, id DESC
     """,
+    # Numbers from `next` on were given by another server, whose copy this one was brought.
     "postgresql": """
-        SELECT oldest, id, written
-        FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest) AS snapshot
-        LEFT JOIN {entries} ON written >= %s AND kind <> 'runbook'
+        SELECT oldest, next, id, written
+        FROM (
+            SELECT pg_snapshot_xmin(now)::text::bigint AS oldest,
+                pg_snapshot_xmax(now)::text::bigint AS next, %s AS horizon
+            FROM pg_current_snapshot() AS now
+        ) AS snapshot
+        LEFT JOIN {entries} ON kind <> 'runbook'
+            AND written >= horizon AND (written < next OR horizon < 0)
         ORDER BY written DESC, id DESC
     """,
 }
@@ -67,16 +73,23 @@ def written_since(position: Position) -> Since:
     with connection.cursor() as cursor:
         cursor.execute(sql, [position.horizon])
         found = cursor.fetchall()
-    oldest = max((row[0] for row in found), default=0)
-    if connection.vendor == "postgresql" and oldest < position.horizon:
+    rows = [(entry_id, number) for _, _, entry_id, number in found if entry_id is not None]
+    if connection.vendor == "postgresql":
+        oldest, following = found[0][:2]
+        return on_postgresql(position, rows, oldest=oldest, following=following)
+    horizon = max((number for _, number in rows), default=position.horizon)
+    reached = Position(horizon, frozenset())
+    return Since([entry_id for entry_id, _ in rows], reached, is_another=False)
+
+
+def on_postgresql(
+    position: Position, rows: list[tuple[int, int]], *, oldest: int, following: int
+) -> Since:
+    """`oldest` is the first transaction that still runs, `following` the first to come."""
+    if oldest < position.horizon:
         everything = written_since(NOWHERE)
         return Since(everything.entry_ids, everything.position, is_another=True)
-    rows = [row for _oldest, *row in found if row[0] is not None]
-    fresh = [(entry_id, number) for entry_id, number in rows if number not in position.read]
-    numbers = {number for _entry_id, number in fresh}
-    if connection.vendor == "postgresql":
-        above = frozenset(number for number in position.read | numbers if number >= oldest)
-        reached = Position(oldest, above)
-    else:
-        reached = Position(max(numbers, default=position.horizon), frozenset())
-    return Since([entry_id for entry_id, _number in fresh], reached, is_another=False)
+    fresh = [entry_id for entry_id, number in rows if number not in position.read]
+    above = position.read.union(number for _, number in rows)
+    read = frozenset(number for number in above if oldest <= number < following)
+    return Since(fresh, Position(oldest, read), is_another=False)

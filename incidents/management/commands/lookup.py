@@ -77,6 +77,11 @@ class Command(BaseCommand):
             yield from self.incident_lines(incident)
         for row in [*found["knobs"], *found["lessons"]]:
             yield f"{plain(row['title'])}  {self.faint(row['url'])}"
+        if found["unsearched"]:
+            yield (
+                f"{found['unsearched']:,} records could not be searched: the index of this machine"
+                " is not made yet. A running site makes it, and manage.py rebuild_lookup."
+            )
 
     def runbook_lines(self, runbook: dict[str, Any]) -> Iterator[str]:
         why = runbook["why"]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from incidents.lookup.engines import Ranked, archive, reading
-from incidents.lookup.engines.embedded import EmbeddedIndex
+from incidents.lookup.engines.embedded import EmbeddedIndex, Snapshot, held
 from incidents.lookup.engines.reading import behind, folder, read_on
 from incidents.lookup.engines.writes import Position, write_number, written_since
 from incidents.lookup.operations import forget, keep_findable, make_findable, rebuild
@@ -52,6 +52,11 @@ def found(text: str) -> list[int]:
     return [hit.record_id for hit in hits(text)]
 
 
+def until_read() -> None:
+    for reader in reading.readers():
+        reader.join(30)
+
+
 def unread() -> int:
     return len(reading.look_in().unread)
 
@@ -85,6 +90,8 @@ def test_it_reads_by_itself_when_there_is_enough(monkeypatch: pytest.MonkeyPatch
     some_lessons()
     assert unread() == len(SENTENCES)
     keep_findable(a_lesson(sentence="One more"))
+    assert len(found("pool")) == 2
+    until_read()
     assert unread() == 0
     assert len(found("pool")) == 2
 
@@ -154,11 +161,16 @@ def test_nobody_waits_for_who_writes_the_index(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(reading, "READ_ON_FROM", 1)
     index = EmbeddedIndex.at(folder())
     assert index is not None
-    with index.held(wait=False) as is_ours:
+    with held(index.folder, wait=False) as is_ours:
         assert is_ours
         some_lessons()
         assert len(found("pool")) == 2
         assert unread() == len(SENTENCES)
+        until_read()
+        assert unread() == len(SENTENCES)
+    until_read()
+    found("pool")
+    until_read()
     assert unread() == 0
 
 
@@ -174,11 +186,11 @@ def test_more_than_one_may_wait_for_is_read_in_the_background(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "MOST_FRESH", 4)
+    monkeypatch.setattr(reading, "READ_ON_FROM", 4)
     some_lessons()
     assert len(found("queue pool connections orders")) == 4
     assert behind() == len(SENTENCES) - 4
-    for thread in reading.readers():
-        thread.join(30)
+    until_read()
     assert len(found("queue pool connections orders")) == len(SENTENCES)
     assert behind() == 0
 
@@ -215,6 +227,68 @@ def test_where_nothing_can_be_written_it_is_found_all_the_same(
     some_lessons()
     assert len(found("pool")) == 2
     assert not read_on(wait=True)
+
+
+def test_a_record_that_comes_back_under_another_entry_is_found() -> None:
+    back, *_ = some_lessons()
+    read_on(wait=True)
+    forget(back)
+    keep_findable(back)
+    assert back.pk in found("pool clients")
+    read_on(wait=True)
+    assert back.pk in found("pool clients")
+
+
+def test_a_file_that_goes_missing_under_an_open_index_breaks_nothing() -> None:
+    some_lessons()
+    read_on(wait=True)
+    (folder() / "meta.json").unlink()
+    assert len(found("pool")) == 2
+    assert len(found("pool")) == 2
+    assert read_on(wait=True)
+    assert len(found("pool")) == 2
+
+
+def test_an_index_that_cannot_be_written_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "READ_ON_FROM", 1)
+
+    def full(*args: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmbeddedIndex, "absorb", full)
+        some_lessons()
+        for _ in range(2):
+            assert len(found("pool")) == 2
+            until_read()
+    assert read_on(wait=True)
+    assert unread() == 0
+
+
+def test_an_index_that_cannot_be_asked_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_lessons()
+    read_on(wait=True)
+
+    def spoilt(*args: object, **more: object) -> None:
+        raise ValueError("a segment cannot be read")
+
+    monkeypatch.setattr(Snapshot, "named", spoilt)
+    assert len(found("pool")) == 2
+
+
+def test_numbers_of_another_server_hide_nothing() -> None:
+    """A copy brought into a new server comes with numbers that it has not reached yet."""
+    some_lessons()
+    SearchEntry.objects.update(written=10**15)
+    read_on(wait=True)
+    if connection.vendor == "postgresql":
+        assert unread() == 0
+    index = EmbeddedIndex.at(folder())
+    assert index is not None
+    assert len(index.snapshot().position.read) < 2
+    keep_findable(a_lesson(sentence="Zookeepers agree"))
+    assert len(found("zookeepers")) == 1
+    assert unread() == 1
 
 
 def test_an_index_of_another_database_is_not_believed() -> None:

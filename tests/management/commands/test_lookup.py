@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents.lookup.engines import reading
 from incidents.lookup.operations import keep_findable
 from tests.factories import (
     NOW,
@@ -117,3 +118,10 @@ def test_a_title_commands_no_terminal() -> None:
 def test_what_is_no_option_is_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         looked_up("disk", *arguments)
+
+
+def test_what_cannot_be_searched_yet_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_findable(*(a_lesson(sentence=f"Pool {number}") for number in range(5)))
+    assert "could not be searched" not in looked_up("pool")
+    monkeypatch.setattr(reading, "MOST_FRESH", 3)
+    assert "2 records could not be searched" in looked_up("pool")
