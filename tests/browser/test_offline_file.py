@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from incidents.importers.demo.operations import load_stories
+from incidents.models import Runbook
 from tests.browser.conftest import OpenAs
 from tests.browser.looking import faults
 from tests.factories import NOW, a_runbook
@@ -22,8 +23,14 @@ HOSTILE = "</script></noscript><script>document.title='ours'</script><img src=x 
 
 LINKS = (
     '<p>See <a href="/runbooks/one-endpoint-slow/">this</a>, or'
-    ' <a href="/incidents/INC-1/">that</a>.</p>'
+    ' <a href="/incidents/INC-1/" title="<!--text--></noscript>">that</a>.</p>'
 )
+
+SAME_TEXT = """(html) => {
+  const own = document.createElement("div");
+  own.innerHTML = html;
+  return own.textContent === (document.querySelector("#page .prose")?.textContent ?? "");
+}"""
 
 
 @pytest.fixture
@@ -73,6 +80,17 @@ def test_what_people_wrote_does_nothing(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     assert page.title().startswith(HOSTILE[:9])
     assert page.locator("img").count() == 0
+
+
+def test_each_runbook_shows_its_own_text(page: Page, address: str) -> None:
+    """Also behind one with a title like what stands between the texts; it comes first."""
+    assert Runbook.objects.order_by("title").first().slug == "hostile"
+    page.goto(address)
+    for runbook in Runbook.objects.all():
+        page.goto(f"{address}#/runbooks/{runbook.slug}/")
+        expect(page.get_by_role("heading", level=1)).to_have_text(runbook.title)
+        same = page.evaluate(SAME_TEXT, runbook.body_html)
+        assert same, runbook.slug
 
 
 def test_all_of_it_can_be_printed(page: Page, address: str) -> None:

@@ -6,6 +6,7 @@ runbooks one after the other; with it, the same texts are what it takes them fro
 """
 
 import json
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -24,11 +25,14 @@ SHEETS = (
 SCRIPTS = (
     "words", "spelling", "question", "ranking", "alerts", "answers", "age", "pages", "file",
 )  # fmt: skip
+# In the cleaner's HTML each "<" begins a tag; only a quoted value within one may hold more of them.
+TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)+>")
 
 
 def file_of(copy: dict[str, Any]) -> str:
     """`copy` is as `copies.copy_of` makes it."""
-    texts = render_to_string("runbooks/offline/_texts.html", {"copy": copy})
+    shown = [{**one, "html": closed_in(one["html"])} for one in copy["runbooks"]]
+    texts = render_to_string("runbooks/offline/_texts.html", {"copy": {**copy, "runbooks": shown}})
     # The texts stand in the page already.
     runbooks = [{**one, "html": ""} for one in copy["runbooks"]]
     data = escaped(json.dumps({**copy, "runbooks": runbooks}, ensure_ascii=False))
@@ -64,6 +68,16 @@ def escaped(text: str) -> str:
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04X}")
     return text
+
+
+def closed_in(html: str) -> str:
+    """The same HTML, in which no title of a link can end the element around it, or look like the
+    comments between the texts: HTML allows "<" and ">" in the value of an attribute."""
+    return TAG.sub(lambda tag: f"<{in_references(tag[0][1:-1])}>", html)
+
+
+def in_references(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def hash_of(text: str) -> str:

@@ -1,11 +1,12 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html import unescape
 
 import pytest
 
 from incidents.runbooks.offline.copies import copy_of
-from incidents.runbooks.offline.file import SCRIPTS, SHEETS, escaped, file_of
+from incidents.runbooks.offline.file import SCRIPTS, SHEETS, closed_in, escaped, file_of
 from incidents.runbooks.offline.queries import runbooks_to_copy
 from tests.architecture.source import ROOT
 from tests.factories import NOW, a_runbook
@@ -65,6 +66,25 @@ def test_what_people_wrote_stays_text() -> None:
     assert before.count("</noscript>") == 1
     assert before.count("</script>") == len(SCRIPTS) + 1
     assert before.count("<!--text-->") == 2
+
+
+@pytest.mark.parametrize("title", ["<!--text-->", "</noscript>", "a > b < c"])
+def test_no_attribute_parts_the_texts_or_ends_them(title: str) -> None:
+    texts = [f'<p><a href="/a/" title="{title}">x</a></p>', "<p>Second.</p>", "<p>Third.</p>"]
+    for number, text in enumerate(texts):
+        a_runbook(title=f"Runbook {number}", body_html=text)
+
+    [noscript] = re.findall(r'<noscript id="texts">(.*?)</noscript>', a_file(), re.DOTALL)
+
+    # As static/js/offline/file.js takes them.
+    read = noscript.split("<!--text-->")[1::2]
+    assert [unescape(one) for one in read] == texts
+
+
+def test_html_means_what_it_meant() -> None:
+    assert closed_in('<img alt="<" title="a>b">"1 &lt; 2" <b>"</b> <br>') == (
+        '<img alt="&lt;" title="a&gt;b">"1 &lt; 2" <b>"</b> <br>'
+    )
 
 
 def test_json_can_end_no_element() -> None:
