@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 MOST_REPEATS = 4
 """Of `*`, `+` and the like in one pattern: each may multiply the work by the value's length."""
+MOST_WAYS = 300
+"""In which one pattern may be gone through by its `?` and `|`: each `?` doubles them, each group
+multiplies them by its alternatives."""
 
 _FLAGS = re.compile(r"\(\?([a-zA-Z]+)\)")
 _TOKEN = re.compile(
@@ -71,24 +74,29 @@ def for_javascript(pattern: str) -> Pattern:
 
 class _Reading:
     """`open_groups` says of each group that is open whether something in it may match in two ways;
-    `ended` the same of the group that has just been closed."""
+    `ended` the same of the group that has just been closed. `alternatives` counts those of each
+    group that is open."""
 
     def __init__(self, *, dot_is_all: bool) -> None:
         self.dot = r"[\s\S]" if dot_is_all else r"[^\n]"
         self.written: list[str] = []
         self.open_groups = [False]
         self.ended: bool | None = None
+        self.alternatives = [1]
         self.repeats = 0
+        self.ways = 1
 
     def take(self, token: re.Match[str]) -> None:
         kind = token.lastgroup or ""
         ended, self.ended = self.ended, None
         if kind == "open":
             self.open_groups.append(False)
+            self.alternatives.append(1)
             self.written.append(token[0].replace("?P<", "?<"))
         elif kind == "close":
             self.ended = self.open_groups.pop()
             self.open_groups[-1] |= self.ended
+            self.multiply(self.alternatives.pop())
             self.written.append(")")
         elif kind == "repeat":
             self.repeat(token["repeat"], may_vary=ended)
@@ -105,15 +113,23 @@ class _Reading:
             raise NotForTheDevice
         if char == "|":
             self.open_groups[-1] = True
+            self.alternatives[-1] += 1
         self.written.append({".": self.dot}.get(char) or _char(char, kept="^$|"))
 
     def repeat(self, text: str, *, may_vary: bool | None) -> None:
-        if text.rstrip("?"):
+        self.open_groups[-1] = True
+        if text in {"?", "??"}:
+            self.multiply(2)
+        else:
             self.repeats += 1
-            self.open_groups[-1] = True
             if may_vary or self.repeats > MOST_REPEATS:
                 raise NotForTheDevice
         self.written.append(text)
+
+    def multiply(self, ways: int) -> None:
+        self.ways *= ways
+        if self.ways > MOST_WAYS:
+            raise NotForTheDevice
 
     def escape(self, token: re.Match[str]) -> str:
         if token["literal"] is not None:

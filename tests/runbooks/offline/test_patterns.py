@@ -17,6 +17,9 @@ from incidents.runbooks.offline.patterns import NotForTheDevice, Pattern, for_ja
         (r"\x41\x{1F600}\pL\p{Greek}", r"\u{41}\u{1F600}\p{L}\p{Script=Greek}", ""),
         ("x{a}", r"x\u{7b}a\u{7d}", ""),
         (r"\Aa\z", "^a$", ""),
+        ("a?" * 8, "a?" * 8, ""),
+        ("Disk(Full|Slow)?(Soon)?", "Disk(Full|Slow)?(Soon)?", ""),
+        ("|".join("abcdefgh" * 50), "|".join("abcdefgh" * 50), ""),
     ],
 )
 def test_it_works(pattern: str, source: str, flags: str) -> None:
@@ -31,6 +34,13 @@ def test_it_works(pattern: str, source: str, flags: str) -> None:
         "((a|b)c)+",
         "(a{2,})*",
         ".*.*.*.*.*x",
+        "(a?){28}a{28}",
+        "(a??){28}a{28}",
+        "((a)?b?)+",
+        "a?" * 28 + "a{28}",
+        "a?" * 9,
+        "(?:a|a)" * 28 + "b",
+        "(?:|a)" * 28 + "a{28}",
     ],
 )
 def test_what_could_take_for_ever_is_refused(pattern: str) -> None:
