@@ -53,9 +53,13 @@ class OwnServer:
 
     def break_down(self) -> None:
         """A proxy stands there, and has nobody behind it."""
+        self.turn_away("502 Bad Gateway")
+
+    def turn_away(self, *head: str) -> None:
+        """A gateway stands there and answers by itself; `head` is the status and header lines."""
         self.stop()
-        reply = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        self.instead = Instead(self.port, reply)
+        lines = [f"HTTP/1.1 {head[0]}", *head[1:], "Content-Length: 0", "Connection: close"]
+        self.instead = Instead(self.port, "\r\n".join([*lines, "", ""]).encode())
 
     def come_back(self) -> None:
         self.stop()

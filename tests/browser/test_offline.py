@@ -303,6 +303,22 @@ def test_so_does_a_session_that_has_ended_until_the_same_person_is_back(
     assert comes(page, "Look at the disk", is_there=True)
 
 
+@pytest.mark.parametrize(
+    "head", [["403 Forbidden"], ["302 Found", "Location: /elsewhere/"], ["200 OK"]]
+)
+def test_what_a_gateway_answers_removes_nothing(
+    page: Page, server: OwnServer, head: list[str]
+) -> None:
+    keep(page, server)
+    server.turn_away(*head)
+    page.get_by_role("button", name="Update now").click()
+    expect(page.locator("#offline-said")).to_contain_text("still here, as old as it was")
+    assert "Look at the disk" in page.evaluate(KEPT_TEXT)
+    server.stop()
+    page.goto(server.url + LOOKUP)
+    expect(page.locator(".answer-best")).to_contain_text("Make room")
+
+
 def test_a_copy_for_somebody_else_is_removed(page: Page, server: OwnServer) -> None:
     keep(page, server)
     sign_in(page, server, a_user("reader", username="otto"))

@@ -68,8 +68,11 @@
     await filled((await navigator.serviceWorker.ready).active);
     /* So that the browser does not throw it away first when room gets short. */
     await navigator.storage?.persist?.();
-    return (await store.keep(copyOwner, services()))
-      ? "Kept. The same addresses now open from this device when the server does not answer."
+    if (await store.keep(copyOwner, services())) {
+      return "Kept. The same addresses now open from this device when the server does not answer.";
+    }
+    return (await store.has())
+      ? "The server did not give the runbooks. What was kept before is still here, as old as it was."
       : "The server did not give the runbooks. Open this page again.";
   };
 

@@ -11,7 +11,7 @@ globalThis.offline ??= {};
 {
   const NAME = "offline-runbooks";
   const SHELL = "offline-shell";
-  const SIGN_IN_FIRST = [401, 403];
+  const SIGN_IN_FIRST = 401;
 
   offline.Store = class {
     /* `address` is where the server gives the copy. */
@@ -46,7 +46,7 @@ globalThis.offline ??= {};
       await cache.put(this.aboutAddress, new Response(JSON.stringify(about)));
     }
 
-    /* Begins to keep a copy, or changes what is chosen for it. Says whether it is there now. */
+    /* Begins to keep a copy, or changes what is chosen for it. Says whether it is the newest now. */
     async keep(owner, services) {
       const known = await this.about();
       await this.write({ ...(known?.owner === owner ? known : {}), owner, services, etag: "" });
@@ -54,7 +54,9 @@ globalThis.offline ??= {};
     }
 
     /* Asks the server for a newer copy. Says whether there is one that is the newest; throws what
-     * fetch() throws where no server is reached. */
+     * fetch() throws where no server is reached. Only the server's own word removes what is kept: a
+     * 403, a way to some other sign-in, or a page without an owner is a gateway's, and comes when
+     * the copy is needed most. */
     async update() {
       const about = await this.about();
       if (!about) return false;
@@ -65,12 +67,13 @@ globalThis.offline ??= {};
         redirect: "manual",
       });
       if (answer.status === 304) return this.take({ ...about, checkedAt: Date.now() });
-      if (SIGN_IN_FIRST.includes(answer.status) || answer.type === "opaqueredirect") {
+      if (answer.status === SIGN_IN_FIRST) {
         await this.forgetRunbooks();
         return false;
       }
-      if (!answer.ok) return false;
-      if (answer.headers.get("Copy-For") !== about.owner) {
+      const owner = answer.headers.get("Copy-For");
+      if (!answer.ok || !owner) return false;
+      if (owner !== about.owner) {
         await this.forget();
         return false;
       }
