@@ -39,6 +39,8 @@ LEFT = """async () => ({
 NOTHING = {"caches": [], "databases": [], "texts": [], "session": [], "workers": 0}
 # The path of the page, until the tab is closed.
 BY_HTMX = {"session": ["htmx-current-path-for-history"]}
+SCOPES = """async () =>
+  (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope)"""
 AN_HOUR_LATER = """async () => {
   const about = await offline.store.about();
   await offline.store.write({ ...about, checkedAt: about.checkedAt - 61 * 60 * 1000 });
@@ -260,6 +262,14 @@ def test_removing_it_removes_all_of_it(page: Page, server: OwnServer) -> None:
     page.get_by_role("button", name="Remove from this device").click()
     expect(page.locator("#offline-said")).to_have_text(REMOVED)
     assert page.evaluate(LEFT) == NOTHING | BY_HTMX
+
+
+def test_another_programs_worker_stays(page: Page, server: OwnServer) -> None:
+    keep(page, server)
+    page.evaluate("navigator.serviceWorker.register('/sw.js?beside', { scope: '/beside/' })")
+    page.get_by_role("button", name="Remove from this device").click()
+    expect(page.locator("#offline-said")).to_have_text(REMOVED)
+    assert page.evaluate(SCOPES) == [server.url + "/beside/"]
 
 
 def test_what_was_removed_can_be_kept_again(page: Page, server: OwnServer) -> None:

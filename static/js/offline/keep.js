@@ -5,12 +5,16 @@
 {
   const FRESH_MS = 60 * 60 * 1000;
   const LONGEST_WAIT_MS = 2000;
-  const { copy, copyOwner } = document.body.dataset;
+  const { copy, copyOwner, worker } = document.body.dataset;
+
+  /* Other programs may have workers of their own at this host. */
+  const isOurs = ({ installing, waiting, active }) =>
+    [installing, waiting, active].some((one) => one?.scriptURL === new URL(worker, location).href);
 
   const removeAll = async (store) => {
     await store.forget();
     const registrations = await navigator.serviceWorker.getRegistrations();
-    await Promise.all(registrations.map((one) => one.unregister()));
+    await Promise.all(registrations.filter(isOurs).map((one) => one.unregister()));
   };
 
   const lookAfter = async (store) => {
