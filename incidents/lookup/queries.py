@@ -42,7 +42,6 @@ from incidents.models import (
     ReviewAnswer,
     Reviewer,
     Runbook,
-    RunbookState,
     SearchEntry,
     Service,
     State,
@@ -239,7 +238,7 @@ class RankedRunbooks(NamedTuple):
 
 def ranked_runbooks(question: Question, *, limit: int) -> RankedRunbooks:
     lines = matching_lines(question.labels)
-    ranked = find_runbooks(question.text, among=active_runbooks(), limit=limit)
+    ranked = find_runbooks(question.text, among=entries_of_active_runbooks(), limit=limit)
     by_words = [one.record_id for one in ranked]
     return RankedRunbooks(best_first(lines, by_words)[:limit], lines, by_words)
 
@@ -259,9 +258,9 @@ def matching_lines(labels: Mapping[str, str]) -> dict[int, AlertLine]:
     return best
 
 
-def active_runbooks() -> QuerySet[SearchEntry]:
-    active = Runbook.objects.filter(state=RunbookState.ACTIVE, pk=OuterRef("record_id"))
-    return SearchEntry.objects.filter(Exists(active), kind=FoundKind.RUNBOOK)
+def entries_of_active_runbooks() -> QuerySet[SearchEntry]:
+    active = Runbook.objects.active().filter(pk=OuterRef("record_id"))
+    return entries_of_runbooks().filter(Exists(active))
 
 
 def look_beside(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from incidents.lookup.engines import Ranked
 from incidents.lookup.engines.archive import COUNTED
@@ -72,7 +72,7 @@ def one_it_served(
 ) -> Ranked | None:
     if not runbooks or not incidents:
         return None
-    uses = RunbookUse.objects.visible_to(user).filter(runbook__in=runbooks, served__in=SERVED)
+    uses = where_they_served(runbooks, user=user)
     keys = [one.record_id for one in incidents]
     near = set(uses.filter(incident__in=keys).values_list("incident_id", flat=True))
     for one in incidents:
@@ -88,11 +88,14 @@ def one_it_served(
     return Ranked(newest[0], FoundKind.INCIDENT, newest[1], 0.0, found)
 
 
+def where_they_served(runbooks: Sequence[int], *, user: User) -> QuerySet[RunbookUse]:
+    """In the incidents that the person may know of."""
+    return RunbookUse.objects.visible_to(user).filter(runbook__in=runbooks, served__in=SERVED)
+
+
 def how_it_served_in(
     incidents: Collection[Incident], runbooks: Sequence[int], *, user: User
 ) -> dict[int, str]:
     """By the keys of the incidents in which it served, how the best of these runbooks did."""
-    uses = RunbookUse.objects.visible_to(user).filter(
-        runbook__in=runbooks[:1], incident__in=incidents, served__in=SERVED
-    )
+    uses = where_they_served(runbooks[:1], user=user).filter(incident__in=incidents)
     return {use.incident_id: use.get_served_display() for use in uses}

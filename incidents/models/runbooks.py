@@ -1,6 +1,7 @@
 """What to do when, and how it served."""
 
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import validate_slug
@@ -20,6 +21,11 @@ STALE_AFTER = timedelta(days=365)
 class RunbookState(models.TextChoices):
     ACTIVE = "active", "active"
     RETIRED = "retired", "retired"
+
+
+class RunbookQuerySet(models.QuerySet["Runbook"]):
+    def active(self) -> Self:
+        return self.filter(state=RunbookState.ACTIVE)
 
 
 class Runbook(Editable):
@@ -77,6 +83,8 @@ class Runbook(Editable):
         editable=False,
         help_text="Of what the last import wrote; where it differs, somebody has edited it here.",
     )
+
+    objects = RunbookQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]

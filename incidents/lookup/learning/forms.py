@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from incidents.lookup.evaluation import DEPTH
-from incidents.lookup.learning.queries import active_runbooks, active_runbooks_named
+from incidents.lookup.learning.queries import active_runbooks_named
 from incidents.lookup.learning.row import gist_of
 from incidents.lookup.matchers import ALERTNAME
 from incidents.lookup.queries import best_runbooks
@@ -49,7 +49,7 @@ class KeptQueryForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = cast("forms.ModelMultipleChoiceField[Runbook]", self.fields["found"])
         # All of them may be sent; those that are found now are shown.
-        choice.queryset = active_runbooks()
+        choice.queryset = Runbook.objects.active()
         text, labels = str(self["text"].value() or ""), str(self["labels"].value() or "")
         question = read_question(text, labels_in(labels))
         choice.choices = [

@@ -18,7 +18,6 @@ from incidents.models import (
     Lookup,
     Opening,
     Runbook,
-    RunbookState,
     Said,
     User,
     Verdict,
@@ -330,9 +329,5 @@ def as_query(kept: KeptQuery) -> Query:
     return Query(id=str(kept.pk), text=kept.text, labels=kept.labels, relevant=tuple(slugs))
 
 
-def active_runbooks() -> QuerySet[Runbook]:
-    return Runbook.objects.filter(state=RunbookState.ACTIVE)
-
-
 def active_runbooks_named(slugs: Collection[str]) -> QuerySet[Runbook]:
-    return active_runbooks().filter(slug__in=slugs)
+    return Runbook.objects.active().filter(slug__in=slugs)

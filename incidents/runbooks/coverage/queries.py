@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from incidents.lookup.alert_lines import all_alert_lines
-from incidents.models import AlertRule, Runbook, RunbookState
+from incidents.models import AlertRule, Runbook
 from incidents.runbooks.coverage.judging import WRONG, Judged, Runbooks, Standing, judge
 from incidents.runbooks.coverage.reading import Rule
 
@@ -33,8 +33,7 @@ def judged(rules: Iterable[Rule]) -> list[Judged]:
 
 
 def runbooks_to_judge_by() -> Runbooks:
-    active = Runbook.objects.filter(state=RunbookState.ACTIVE)
-    rows = list(active.values_list("pk", "slug", "title"))
+    rows = list(Runbook.objects.active().values_list("pk", "slug", "title"))
     return Runbooks(
         lines=all_alert_lines(),
         titles={slug: title for _key, slug, title in rows},

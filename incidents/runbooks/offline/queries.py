@@ -8,16 +8,12 @@ from django.db.models.functions import Length
 from incidents.models import Runbook, RunbookState, Service
 
 
-def active_runbooks() -> QuerySet[Runbook]:
-    return Runbook.objects.filter(state=RunbookState.ACTIVE)
-
-
 def runbooks_to_copy(services: Collection[str] = ()) -> Sequence[Runbook]:
     """The active runbooks by age: all, or those of the services with these short names.
 
     What names no service holds for each of them, and is always among them.
     """
-    found = active_runbooks()
+    found = Runbook.objects.active()
     if services:
         found = found.filter(Q(services__slug__in=services) | Q(services__isnull=True)).distinct()
     return list(
@@ -33,5 +29,5 @@ def services_with_runbooks() -> QuerySet[Service]:
 
 def length_of_texts() -> int:
     """Characters of all that would be copied, as HTML."""
-    found = active_runbooks().aggregate(length=Sum(Length("body_html")))["length"]
+    found = Runbook.objects.active().aggregate(length=Sum(Length("body_html")))["length"]
     return int(found or 0)

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from incidents.access.gates import person
-from incidents.models import User
+from incidents.models import Runbook, User
 from incidents.runbooks.offline import queries
 from incidents.runbooks.offline.copies import fingerprint, in_copies, kept
 from incidents.runbooks.offline.file import file_of
@@ -34,7 +34,7 @@ PIECE = re.compile(r'(?:href|src)="([^"#]+)"')
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What a device keeps is known to it alone: its scripts fill that in."""
-    count = queries.active_runbooks().count()
+    count = Runbook.objects.active().count()
     context = {
         "count": count,
         "bytes": round(BYTES_PER_CHARACTER * queries.length_of_texts() + BYTES_PER_RUNBOOK * count),
