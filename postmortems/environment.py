@@ -45,6 +45,25 @@ class Environment:
         """A list separated by commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
+    def days_by(
+        self, name: str, default: str, *, names: tuple[str, ...], most: int
+    ) -> dict[str, int]:
+        """A number of days for some of the names: `sev1=7,sev2=14`; `none` for no name at all."""
+        words = self.words(name, default)
+        if words == ["none"]:
+            return {}
+        found: dict[str, int] = {}
+        for word in words:
+            key, _, value = (side.strip() for side in word.partition("="))
+            right = key in names and key not in found and value.isascii() and value.isdigit()
+            if not right or not 0 < int(value[:9]) <= most:
+                raise ImproperlyConfigured(
+                    f"{name} has {word!r}; it takes days from 1 to {most}, as in"
+                    f" {names[0]}=7, for each of {', '.join(names)} once at most, or none."
+                )
+            found[key] = int(value)
+        return found
+
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
 

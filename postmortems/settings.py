@@ -225,6 +225,13 @@ LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
 LOOKUP_CHARACTERS = environment.whole_number("LOOKUP_CHARACTERS", 1000, least=20, most=20_000)
 # Where the index of the archive is kept: derived, and made anew where it is missing.
 LOOKUP_DIR = environment.folder("LOOKUP_DIR", VAR_DIR / "lookup")
+# Within how many days an action item is due, by the severity of its incident.
+ACTION_DUE_DAYS = environment.days_by(
+    "ACTION_DUE_DAYS",
+    "sev1=7,sev2=14,sev3=30,sev4=60,sev5=60",
+    names=("sev1", "sev2", "sev3", "sev4", "sev5"),
+    most=3650,
+)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

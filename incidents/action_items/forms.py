@@ -11,6 +11,7 @@ from incidents.access.references import (
     LessonReferenceField,
     ReferenceField,
 )
+from incidents.action_items.due import policy_in_words
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.models import ActionItem
 
@@ -65,11 +66,33 @@ class ActionItemForm(Typed):
 
 
 class NewActionItemForm(Typed, NewRecordForm):
+    no_due_date = forms.BooleanField(label="It has no due date", required=False)
+    field_order = [*FIELDS[: FIELDS.index("due_date") + 1], "no_due_date"]
+
     class Meta:
         model = ActionItem
         fields = FIELDS
         widgets = WIDGETS
         labels = LABELS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if words := policy_in_words():
+            told = f"Left empty, it is counted from today by the severity of the incident: {words}."
+            self.fields["due_date"].help_text = told
+        else:
+            del self.fields["no_due_date"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Without a due date where that is left to the policy."""
+        values = super().values
+        has_none = values.pop("no_due_date", False)
+        if has_none:
+            values["due_date"] = None
+        elif values["due_date"] is None:
+            del values["due_date"]
+        return values
 
 
 class EvidenceForm(forms.Form):

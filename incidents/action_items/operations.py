@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from incidents.action_items.due import due_by_policy
 from incidents.history.operations import change_record, create_record, locked
 from incidents.lookup.operations import keep_findable
 from incidents.models import ActionItem, ActionState, User
@@ -35,8 +36,14 @@ class VerifiedByTheSamePerson(Exception):
 
 @transaction.atomic
 def create_action_item(*, values: Mapping[str, Any], by: User | None, at: datetime) -> ActionItem:
-    """Write down what is to be done. Raises `incidents.lib.markdown.TextTooLong`."""
+    """Write down what is to be done. Raises `incidents.lib.markdown.TextTooLong`.
+
+    Values without a `due_date` get the one of the policy; with None there is none.
+    """
     item = ActionItem(**values)
+    if "due_date" not in values:
+        today = by.date_at(at) if by else at.date()
+        item.due_date = due_by_policy(item.incident, today=today)
     create_record(item, by=by, at=at, summary=f"Added the action item “{item.title}”")
     keep_findable(item)
     return item

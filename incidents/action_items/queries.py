@@ -1,12 +1,23 @@
 """Reading action items, in the shape that a page needs."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
-from incidents.models import ActionItem, ActionState, User
+from incidents.action_items.due import due_by_policy
+from incidents.models import ActionItem, ActionState, Incident, User
 
+LONGEST_NUMBER = 18
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+
+
+def proposed_due_date(reference: str, user: User, *, at: datetime) -> date | None:
+    """What the policy says of an incident that somebody names: none where they may not know it."""
+    number = reference.upper().removeprefix("INC-")
+    if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
+        return None
+    incident = Incident.objects.visible_to(user).filter(pk=int(number)).first()
+    return due_by_policy(incident, today=user.date_at(at))
 
 
 def late_on(today: date) -> Q:

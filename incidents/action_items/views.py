@@ -43,10 +43,16 @@ def action_item(request: HttpRequest, number: int) -> HttpResponse:
 
 @editors_only
 def new_action_item(request: HttpRequest) -> HttpResponse:
-    initial = {"incident": request.GET.get("incident", ""), "lesson": request.GET.get("lesson", "")}
+    user = person(request)
+    incident = request.GET.get("incident", "")
+    initial = {
+        "incident": incident,
+        "lesson": request.GET.get("lesson", ""),
+        "due_date": queries.proposed_due_date(incident, user, at=timezone.now()),
+    }
     return flows.new_record(
         request,
-        form=NewActionItemForm(request.POST or None, user=person(request), initial=initial),
+        form=NewActionItemForm(request.POST or None, user=user, initial=initial),
         make=operations.create_action_item,
         template="action_items/new_action_item.html",
     )

@@ -154,7 +154,8 @@ class Loader:
             lesson = None
             if "lesson" in row:
                 lesson = Lesson.objects.get(learned_from=incident, sentence=row["lesson"])
-            values = {**row, "incident": incident, "lesson": lesson}
+            # What others published has no due date of ours.
+            values = {**row, "incident": incident, "lesson": lesson, "due_date": None}
             self.noted(create_action_item(values=values, by=self.by, at=self.at))
 
     def connect(self, story: Story) -> None:
