@@ -1,5 +1,7 @@
 """The one app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from incidents.lib import converters
@@ -12,3 +14,5 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         # Once for a process: a converter cannot be registered twice.
         converters.register()
+        # Fills the table of the kinds of work that there are.
+        import_module("incidents.tasks")

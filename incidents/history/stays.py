@@ -28,7 +28,6 @@ STAYS: dict[str, frozenset[str]] = {
             "done_by",
             "verified_at",
             "verified_by",
-            "reopened_for",
         }
     ),
     "service": frozenset({"slug", "state"}),

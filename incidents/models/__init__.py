@@ -12,6 +12,7 @@ from incidents.models.incidents import (
     Tag,
     Visibility,
 )
+from incidents.models.jobs import Batch, Job, JobState, Queue, QueueSeen
 from incidents.models.knowledge import (
     ConfigDelta,
     ContributingFactor,
@@ -86,6 +87,7 @@ __all__ = [
     "AlertRule",
     "AlertStatus",
     "AnsweredBy",
+    "Batch",
     "Change",
     "ConfigDelta",
     "ContributingFactor",
@@ -101,6 +103,8 @@ __all__ = [
     "GuardState",
     "ImpactMeasure",
     "Incident",
+    "Job",
+    "JobState",
     "KeptQuery",
     "Kind",
     "Knob",
@@ -115,6 +119,8 @@ __all__ = [
     "Participant",
     "ParticipantRole",
     "Precision",
+    "Queue",
+    "QueueSeen",
     "RelatedIncident",
     "Relation",
     "Review",

@@ -18,6 +18,7 @@ from incidents.models import (
     AlertRule,
     AlertStatus,
     AnsweredBy,
+    Batch,
     ConfigDelta,
     ContributingFactor,
     Factor,
@@ -25,6 +26,7 @@ from incidents.models import (
     Guard,
     ImpactMeasure,
     Incident,
+    Job,
     KeptQuery,
     Knob,
     Lesson,
@@ -32,6 +34,8 @@ from incidents.models import (
     Lookup,
     Opening,
     Participant,
+    Queue,
+    QueueSeen,
     RelatedIncident,
     Review,
     Reviewer,
@@ -145,6 +149,15 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "said_at": NOW,
     },
     KeptQuery: lambda: {"gist": "disk", "sha256": f"{next(numbers):064x}", "kept_at": NOW},
+    Batch: lambda: {"title": "Reminders", "made_at": NOW},
+    Job: lambda: {
+        "kind": "a.kind",
+        "queue": Queue.LIGHT,
+        "key": a_word(),
+        "made_at": NOW,
+        "due_at": NOW,
+    },
+    QueueSeen: lambda: {"queue": Queue.values[next(numbers) % 2], "seen_at": NOW},
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
 
@@ -285,6 +298,20 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     ),
     "incidents_actionitem_verified_by_another": lambda: Case(
         wrong=[verified_by(a_user(), same=True)], right=[verified_by(a_user(), same=False)]
+    ),
+    "incidents_job_running_is_somebodys": lambda: Case(
+        wrong=[
+            {"state": "running"},
+            {"state": "running", "token": "x"},
+            {"state": "running", "lease_until": NOW},
+            {"token": "x"},
+            {"lease_until": NOW},
+        ],
+        right=[{"state": "running", "token": "x", "lease_until": NOW}],
+    ),
+    "incidents_job_ended_has_a_time": lambda: Case(
+        wrong=[{"state": "done"}, {"state": "failed"}, {"ended_at": NOW}],
+        right=[{"state": "done", "ended_at": NOW}, {"state": "failed", "ended_at": NOW}],
     ),
     "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
     "incidents_review_ends_after_its_start": lambda: Case(

@@ -11,30 +11,23 @@
   const isOurs = ({ installing, waiting, active }) =>
     [installing, waiting, active].some((one) => one?.scriptURL === new URL(worker, location).href);
 
-  /* What it is about goes first, that it is going last. */
   const removeAll = async (store) => {
-    if (await store.about()) await store.beginToForget();
+    await store.forget();
     const registrations = await navigator.serviceWorker.getRegistrations();
     await Promise.all(registrations.filter(isOurs).map((one) => one.unregister()));
-    await store.forget();
-  };
-
-  /* The worker goes on when this page is left. */
-  const askForNewer = async () => {
-    const registration = await navigator.serviceWorker.ready;
-    registration.active.postMessage({ update: true });
   };
 
   const lookAfter = async (store) => {
     const about = await store.about();
     if (!about) return;
-    if (about.isGoing || (copyOwner && about.owner !== copyOwner)) {
-      await removeAll(store);
-    } else if (!copyOwner) {
+    if (!copyOwner) {
       await store.forgetRunbooks();
+    } else if (about.owner !== copyOwner) {
+      await removeAll(store);
     } else if (!about.checkedAt || Date.now() - about.checkedAt > FRESH_MS) {
-      /* Not waited for: a worker may never be ready. */
-      askForNewer();
+      /* The worker goes on when this page is left. */
+      const registration = await navigator.serviceWorker.ready;
+      registration.active.postMessage({ update: true });
     }
   };
 
@@ -49,8 +42,8 @@
   };
 
   const store = offline.Store.isPossible() ? new offline.Store(copy) : null;
+  if (store) lookAfter(store);
   offline.store = store;
-  offline.lookedAfter = store && lookAfter(store);
   offline.removeCopy = () => removeAll(store);
   const forgetAll = async () => {
     forgetTexts();

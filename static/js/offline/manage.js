@@ -71,8 +71,6 @@
     if (await store.keep(copyOwner, services())) {
       return "Kept. The same addresses now open from this device when the server does not answer.";
     }
-    /* Somebody else has signed in meanwhile. */
-    if ((await store.about())?.isGoing) await offline.removeCopy();
     return (await store.has())
       ? "The server did not give the runbooks. What was kept before is still here, as old as it was."
       : "The server did not give the runbooks. Open this page again.";
@@ -88,8 +86,7 @@
         return "Removed from this device.";
       }),
     );
-    /* "Nothing" is true when all has gone. */
-    offline.lookedAfter.then(show, show);
+    show();
   } else {
     place("impossible").hidden = false;
     place(isSecureContext ? "private" : "insecure").hidden = false;
