@@ -9,10 +9,19 @@ from django.db import transaction
 from incidents.action_items.due import due_by_policy
 from incidents.history.operations import change_record, create_record, locked
 from incidents.lookup.operations import keep_findable
-from incidents.models import ActionItem, ActionState, User
+from incidents.models import ActionItem, ActionKind, ActionState, Incident, Lesson, User
 
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.DONE, ActionState.WONT_DO)
+NOT_CLOSED: Mapping[str, Any] = {
+    "state": ActionState.OPEN,
+    "evidence": "",
+    "wont_do_reason": "",
+    "done_at": None,
+    "done_by": None,
+    "verified_at": None,
+    "verified_by": None,
+}
 
 
 class NotInThatState(Exception):
@@ -54,6 +63,10 @@ def change_action_item(
     item: ActionItem, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> ActionItem:
     """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    incident = values.get("incident")
+    if incident is not None and incident.pk != item.incident_id:
+        # Held before the item, as who writes in the incident holds them.
+        locked(incident)
     item = change_record(
         item, version=version, values=values, by=by, at=at, summary="Changed the action item"
     )
@@ -105,16 +118,29 @@ def reopen_action_item(item: ActionItem, *, by: User | None, at: datetime) -> Ac
     Raises `NotInThatState` and `RowGone`.
     """
     current = in_state(item, CLOSED, wish="reopened")
-    values = {
-        "state": ActionState.OPEN,
-        "evidence": "",
-        "wont_do_reason": "",
-        "done_at": None,
-        "done_by": None,
-        "verified_at": None,
-        "verified_by": None,
-    }
-    return step(current, values, by=by, at=at, summary="Reopened")
+    return step(current, NOT_CLOSED, by=by, at=at, summary="Reopened")
+
+
+@transaction.atomic
+def reopen_what_was_to_prevent(
+    lesson: Lesson, *, incident: Incident, by: User | None, at: datetime
+) -> list[ActionItem]:
+    """The lesson was violated again, in this incident: what was done to prevent it did not do.
+
+    Reopens what is done and was to prevent it, but not what follows from the incident itself. The
+    words name no incident: it may be restricted, and the item open to everybody.
+    """
+    done = ActionItem.objects.filter(
+        lesson=lesson, kind=ActionKind.PREVENT, state=ActionState.DONE
+    ).exclude(incident=incident)
+    reopened = []
+    for item in done.order_by("pk"):
+        current = locked(item)
+        if current.state == ActionState.DONE:
+            values = {**NOT_CLOSED, "reopened_for": incident}
+            words = "Reopened: its lesson was violated again"
+            reopened.append(step(current, values, by=by, at=at, summary=words))
+    return reopened
 
 
 @transaction.atomic

@@ -135,6 +135,7 @@ def show(
         "evidence_form": EvidenceForm(),
         "reason_form": ReasonForm(),
         "may_verify": found.done_by != user,
+        "reopening": queries.reopening_of(found, user),
         "recent": recent_changes(found),
         **given,
     }

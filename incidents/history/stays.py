@@ -28,6 +28,7 @@ STAYS: dict[str, frozenset[str]] = {
             "done_by",
             "verified_at",
             "verified_by",
+            "reopened_for",
         }
     ),
     "service": frozenset({"slug", "state"}),

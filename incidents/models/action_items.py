@@ -71,6 +71,7 @@ class ActionItem(Editable):
         "done_by",
         "verified_at",
         "verified_by",
+        "reopened_for",
         "source",
     )
     PROSE = ("body",)
@@ -118,6 +119,16 @@ class ActionItem(Editable):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    # The record in which its lesson was violated again, the latest if there were several. Who may
+    # see the item may not know of it.
+    reopened_for = models.ForeignKey(
+        Incident,
+        on_delete=models.PROTECT,
+        related_name="reopened_action_items",
         null=True,
         blank=True,
         editable=False,

@@ -16,6 +16,8 @@ from incidents.models import (
     GuardState,
     Incident,
     Lesson,
+    LessonLink,
+    LessonRelation,
     LessonState,
 )
 
@@ -99,6 +101,34 @@ def action_of(
         item.wont_do_reason = f"Costs more than it saves since {speaker.slot('month')}."
     said = f"Added the action item “{item.title}”"
     return Document(item, said, scene.owner, scene.written)
+
+
+def reopened_by(
+    scene: Scene, incident: Incident, parts: list[Editable]
+) -> list[Document[ActionItem]]:
+    """What was once done to prevent what happened again in this record."""
+    chance, speaker = scene.chance, scene.speaker
+    violated = [
+        part
+        for part in parts
+        if isinstance(part, LessonLink) and part.relation == LessonRelation.VIOLATED
+    ]
+    rows = [
+        ActionItem(
+            title=speaker.one_of(scene.trouble.says["actions"]).replace("`", ""),
+            kind=ActionKind.PREVENT,
+            lesson_id=link.lesson_id,
+            owner=scene.owner,
+            team=scene.team,
+            due_date=(scene.written + timedelta(days=chance.randint(7, 60))).date(),
+            reopened_for=incident,
+        )
+        for link in violated
+    ]
+    return [
+        Document(row, f"Added the action item “{row.title}”", scene.owner, scene.written)
+        for row in rows
+    ]
 
 
 def settle(scene: Scene, item: ActionItem) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidents.importers.synthetic.chance import Chance
-from incidents.importers.synthetic.follow_up import actions_of, lessons_of
+from incidents.importers.synthetic.follow_up import actions_of, lessons_of, reopened_by
 from incidents.importers.synthetic.house import ZONES, House
 from incidents.importers.synthetic.parts import parts_of
 from incidents.importers.synthetic.scene import Scene
@@ -93,7 +93,8 @@ def make_incident(number: int, *, total: int, seed: int, house: House, earlier: 
     summary = f"Recorded “{incident.title}”"
     document = Document(incident, summary, scene.owner, scene.written, parts, scene.many)
     lessons = lessons_of(scene, incident)
-    return Made(document, lessons, actions_of(scene, incident, lessons))
+    actions = actions_of(scene, incident, lessons) + reopened_by(scene, incident, parts)
+    return Made(document, lessons, actions)
 
 
 def key_of(seed: int) -> str:

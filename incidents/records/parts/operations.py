@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 
+from incidents.action_items.operations import reopen_what_was_to_prevent
 from incidents.history.operations import (
     PartChange,
     change_record,
@@ -24,6 +25,7 @@ from incidents.models import (
     ImpactMeasure,
     Incident,
     LessonLink,
+    LessonRelation,
     Part,
     Participant,
     RelatedIncident,
@@ -113,8 +115,14 @@ def add_participant(
 def add_lesson_link(
     incident: Incident, *, values: Values, by: User | None, at: datetime
 ) -> LessonLink:
-    """Say what this record did to a lesson. Raises as `add_contributing_factor`."""
-    return _add_last(LessonLink, incident, values=values, by=by, at=at)
+    """Say what this record did to a lesson; if it violated it, what was to prevent that reopens.
+
+    Raises as `add_contributing_factor`.
+    """
+    with transaction.atomic():
+        link = _add_last(LessonLink, incident, values=values, by=by, at=at)
+        follow_up(link, by=by, at=at)
+    return link
 
 
 def add_runbook_use(
@@ -137,7 +145,8 @@ def change_part(
 ) -> SomePart:
     """Change what is said of a part; an event whose time changes moves to its new place.
 
-    Raises `DoesNotFit`, `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`.
+    A lesson that turns out to be violated reopens what was to prevent that. Raises `DoesNotFit`,
+    `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`.
     """
     incident = locked(part.incident)
     part = locked(part)
@@ -167,7 +176,14 @@ def change_part(
             "open it again."
         ) from error
     keep_findable(incident)
+    if isinstance(changed, LessonLink) and {"lesson_id", "relation"} & changed_names(part, changed):
+        follow_up(changed, by=by, at=at)
     return changed
+
+
+def follow_up(link: LessonLink, *, by: User | None, at: datetime) -> None:
+    if link.relation == LessonRelation.VIOLATED:
+        reopen_what_was_to_prevent(link.lesson, incident=link.incident, by=by, at=at)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from incidents.models import (
@@ -88,8 +88,11 @@ def linked_records_of(incident: Incident, *, user: User) -> LinkedRecords:
             word_="relation",
         ),
         alike(
-            ActionItem.objects.visible_to(user).filter(incident=incident),
+            ActionItem.objects.visible_to(user).filter(
+                Q(incident=incident) | Q(reopened_for=incident)
+            ),
             "action_item",
+            other_="reopened_for__pk",
             word_="kind",
             origin_="origin",
             due_="due_date",
@@ -175,6 +178,7 @@ def read_action_item(found: LinkedRecords, incident: Incident, row: dict[str, An
         kind=row["word_"],
         origin=row["origin_"],
         incident=incident,
+        reopened_for_id=row["other_"],
     )
     if row["owner_username_"]:
         item.owner = User(**{name: row[f"owner_{name}_"] for name in OWNER})

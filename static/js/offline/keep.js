@@ -11,23 +11,30 @@
   const isOurs = ({ installing, waiting, active }) =>
     [installing, waiting, active].some((one) => one?.scriptURL === new URL(worker, location).href);
 
+  /* What it is about goes first, that it is going last. */
   const removeAll = async (store) => {
-    await store.forget();
+    if (await store.about()) await store.beginToForget();
     const registrations = await navigator.serviceWorker.getRegistrations();
     await Promise.all(registrations.filter(isOurs).map((one) => one.unregister()));
+    await store.forget();
+  };
+
+  /* The worker goes on when this page is left. */
+  const askForNewer = async () => {
+    const registration = await navigator.serviceWorker.ready;
+    registration.active.postMessage({ update: true });
   };
 
   const lookAfter = async (store) => {
     const about = await store.about();
     if (!about) return;
-    if (!copyOwner) {
-      await store.forgetRunbooks();
-    } else if (about.owner !== copyOwner) {
+    if (about.isGoing || (copyOwner && about.owner !== copyOwner)) {
       await removeAll(store);
+    } else if (!copyOwner) {
+      await store.forgetRunbooks();
     } else if (!about.checkedAt || Date.now() - about.checkedAt > FRESH_MS) {
-      /* The worker goes on when this page is left. */
-      const registration = await navigator.serviceWorker.ready;
-      registration.active.postMessage({ update: true });
+      /* Not waited for: a worker may never be ready. */
+      askForNewer();
     }
   };
 
@@ -42,8 +49,8 @@
   };
 
   const store = offline.Store.isPossible() ? new offline.Store(copy) : null;
-  if (store) lookAfter(store);
   offline.store = store;
+  offline.lookedAfter = store && lookAfter(store);
   offline.removeCopy = () => removeAll(store);
   const forgetAll = async () => {
     forgetTexts();

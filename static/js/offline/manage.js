@@ -71,6 +71,8 @@
     if (await store.keep(copyOwner, services())) {
       return "Kept. The same addresses now open from this device when the server does not answer.";
     }
+    /* Somebody else has signed in meanwhile. */
+    if ((await store.about())?.isGoing) await offline.removeCopy();
     return (await store.has())
       ? "The server did not give the runbooks. What was kept before is still here, as old as it was."
       : "The server did not give the runbooks. Open this page again.";
@@ -86,7 +88,8 @@
         return "Removed from this device.";
       }),
     );
-    show();
+    /* "Nothing" is true when all has gone. */
+    offline.lookedAfter.then(show, show);
   } else {
     place("impossible").hidden = false;
     place(isSecureContext ? "private" : "insecure").hidden = false;

@@ -4,7 +4,7 @@
  * `owner` is the mark of the person that it was kept for, `services` what was chosen (none: all),
  * `checkedAt` when the server last said that it is the newest. Where somebody was signed out by the
  * server, only their wish stays, without `checkedAt` and without a single runbook: the copy comes
- * back when the same person signs in again. */
+ * back when the same person signs in again. `isGoing` alone says that all of it is being removed. */
 "use strict";
 
 globalThis.offline ??= {};
@@ -25,15 +25,17 @@ globalThis.offline ??= {};
       return isSecureContext && "caches" in globalThis && "serviceWorker" in navigator;
     }
 
-    async about() {
-      if (!(await caches.has(NAME))) return null;
-      const kept = await (await caches.open(NAME)).match(this.aboutAddress);
-      return kept ? kept.json() : null;
+    about() {
+      return this.kept(this.aboutAddress);
     }
 
-    async copy() {
-      if (!(await caches.has(NAME))) return null;
-      const kept = await (await caches.open(NAME)).match(this.address);
+    copy() {
+      return this.kept(this.address);
+    }
+
+    /* Opening a cache that is just being removed would make it anew. */
+    async kept(address) {
+      const kept = await caches.match(address, { cacheName: NAME });
       return kept ? kept.json() : null;
     }
 
@@ -59,7 +61,7 @@ globalThis.offline ??= {};
      * the copy is needed most. */
     async update() {
       const about = await this.about();
-      if (!about) return false;
+      if (!about || about.isGoing) return false;
       const query = new URLSearchParams(about.services.map((slug) => ["service", slug]));
       const answer = await fetch(`${this.address}?${query}`, {
         headers: about.etag ? { "If-None-Match": about.etag } : {},
@@ -74,7 +76,7 @@ globalThis.offline ??= {};
       const owner = answer.headers.get("Copy-For");
       if (!answer.ok || !owner) return false;
       if (owner !== about.owner) {
-        await this.forget();
+        await this.beginToForget();
         return false;
       }
       const text = await answer.text();
@@ -96,8 +98,9 @@ globalThis.offline ??= {};
         const headers = { "Content-Type": "application/json" };
         await cache.put(this.address, new Response(text, { headers }));
       }
-      if (!(await cache.match(this.aboutAddress))) {
-        await this.forget();
+      const now = await this.about();
+      if (now?.owner !== about.owner) {
+        await (now ? this.beginToForget() : this.forget());
         return false;
       }
       await this.write(about);
@@ -107,13 +110,21 @@ globalThis.offline ??= {};
     /* The runbooks go, the wish to have them stays. */
     async forgetRunbooks() {
       const about = await this.about();
-      if (!about) return;
+      if (!about || about.isGoing) return;
       await this.write({ owner: about.owner, services: about.services });
       await (await caches.open(NAME)).delete(this.address);
     }
 
+    /* The runbooks and the wish go. That it is going stays until all has gone with it: a page may be
+     * left while it removes, and the next one then goes on. */
+    async beginToForget() {
+      await this.write({ isGoing: true });
+      await (await caches.open(NAME)).delete(this.address);
+    }
+
     async forget() {
-      await Promise.all([NAME, SHELL].map((name) => caches.delete(name)));
+      await caches.delete(SHELL);
+      await caches.delete(NAME);
     }
   };
 

@@ -16,6 +16,7 @@ from incidents.importers.synthetic.operations import Archive, make_history
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.queries import search
 from incidents.models import (
+    ActionItem,
     AlertMatcher,
     Change,
     FoundKind,
@@ -64,7 +65,13 @@ def test_every_field_would_pass_a_form() -> None:
 
 @pytest.mark.django_db
 def test_what_a_record_can_hold_is_used() -> None:
-    for model in (Incident, Runbook, TimelineEvent, *(kind.model for kind in KINDS.values())):
+    for model in (
+        Incident,
+        Runbook,
+        ActionItem,
+        TimelineEvent,
+        *(kind.model for kind in KINDS.values()),
+    ):
         rows = list(model._base_manager.all())
         unused = {name for name in model.TRACKED if not any(filled(row, name) for row in rows)}
         assert unused == set(), model.__name__
