@@ -14,7 +14,6 @@ urlpatterns = [
     path("lookup/beside/", views.beside, name="beside"),
     path("lookup/mine/", learning_views.mine, name="mine"),
     path("lookup/mine/forget/", learning_views.forget, name="forget"),
-    path("lookup/did-it-help/", learning_views.did_it_help, name="did_it_help"),
     path("lookup/quality/", learning_views.quality, name="quality"),
     path("lookup/queries/", learning_views.kept_queries, name="kept_queries"),
     path("lookup/queries/new/", learning_views.keep_query, name="keep_query"),

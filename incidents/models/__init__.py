@@ -30,7 +30,9 @@ from incidents.models.knowledge import (
     LessonState,
 )
 from incidents.models.learning import (
+    FAULTS,
     LONGEST_GIST,
+    LONGEST_NOTE,
     AnsweredBy,
     KeptQuery,
     Lookup,
@@ -74,9 +76,11 @@ from incidents.models.runbooks import (
 
 __all__ = [
     "FAILED",
+    "FAULTS",
     "HELPED",
     "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
+    "LONGEST_NOTE",
     "STALE_AFTER",
     "ActionItem",
     "ActionKind",

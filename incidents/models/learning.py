@@ -4,6 +4,8 @@ All of it is about runbooks, which are everybody's: no row here names an inciden
 may name anything, so texts are for those who typed them and for administrators.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -33,12 +35,17 @@ class AnsweredBy(models.TextChoices):
 
 
 class Said(models.TextChoices):
-    """What somebody says of a runbook that a lookup led them to."""
+    """What somebody says of a runbook that they used."""
 
     HELPED = "helped", "It helped"
     WRONG = "wrong", "It is wrong"
     OUTDATED = "outdated", "It is outdated"
     MISSING_STEP = "missing_step", "A step is missing"
+
+
+FAULTS = (Said.WRONG, Said.OUTDATED, Said.MISSING_STEP)
+"""What somebody has to put right."""
+LONGEST_NOTE = 2_000
 
 
 class Lookup(models.Model):
@@ -100,8 +107,16 @@ class Opening(models.Model):
         return f"{self.runbook}, opened at place {self.place}"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def open_faults(self) -> Self:
+        return self.filter(said__in=FAULTS, dealt_with_at__isnull=True)
+
+
 class Verdict(models.Model):
-    """Whether a runbook helped. It outlives its lookup, and then names nobody."""
+    """Whether a runbook helped, after a lookup or without one. It outlives its lookup.
+
+    A fault is dealt with when somebody says so, or verifies the runbook after it.
+    """
 
     runbook = models.ForeignKey(
         Runbook,
@@ -115,6 +130,16 @@ class Verdict(models.Model):
     )
     said = models.CharField(max_length=20, choices=Said)
     said_at = models.DateTimeField(db_index=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    note = models.TextField(blank=True, max_length=LONGEST_NOTE)
+    dealt_with_at = models.DateTimeField(null=True, blank=True)
+    dealt_with_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["said_at", "id"]
@@ -123,10 +148,19 @@ class Verdict(models.Model):
         constraints = [
             one_of("said", Said),
             models.UniqueConstraint(fields=["lookup", "runbook"], name="verdict_once"),
+            models.CheckConstraint(
+                name="verdict_dealt_with_at_some_time",
+                condition=models.Q(dealt_with_by__isnull=True)
+                | models.Q(dealt_with_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.runbook}: {self.get_said_display()}"
+
+    @property
+    def is_fault(self) -> bool:
+        return self.said in FAULTS
 
 
 class KeptQuery(models.Model):

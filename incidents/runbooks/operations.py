@@ -12,6 +12,7 @@ from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.matchers import UnreadableAlerts, read_alerts
 from incidents.lookup.operations import keep_findable
 from incidents.models import Runbook, RunbookState, User
+from incidents.runbooks.feedback.operations import deal_with
 
 
 class NotTheTextThatWasRead(Exception):
@@ -75,7 +76,8 @@ def change_runbook(
 
 @transaction.atomic
 def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) -> Runbook:
-    """Somebody went through this version today, as the calendar stands where they are.
+    """Somebody went through this version today, as the calendar stands where they are. What was
+    said to be wrong with it until now is dealt with.
 
     Raises `NotTheTextThatWasRead`, `RetiredRunbook` and `RowGone`.
     """
@@ -84,6 +86,7 @@ def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) ->
         raise NotTheTextThatWasRead
     if current.state == RunbookState.RETIRED:
         raise RetiredRunbook
+    deal_with(current, by=by, at=at)
     return change_record(
         current,
         version=version,

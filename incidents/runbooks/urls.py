@@ -4,6 +4,7 @@ from django.urls import path
 
 from incidents.runbooks import views
 from incidents.runbooks.coverage import views as coverage_views
+from incidents.runbooks.feedback import views as feedback_views
 from incidents.runbooks.offline import views as offline_views
 
 app_name = "runbooks"
@@ -19,4 +20,8 @@ urlpatterns = [
     path("runbooks/<slug:slug>/", views.runbook, name="runbook"),
     path("runbooks/<slug:slug>/edit/", views.edit_runbook, name="edit_runbook"),
     path("runbooks/<slug:slug>/verify/", views.verify, name="verify"),
+    path("runbooks/<slug:slug>/did-it-help/", feedback_views.did_it_help, name="did_it_help"),
+    path("runbooks/<slug:slug>/did-it-help/more/", feedback_views.say_more, name="say_more"),
+    path("runbooks/<slug:slug>/did-it-help/back/", feedback_views.take_back, name="take_back"),
+    path("runbooks/<slug:slug>/deal-with/", feedback_views.deal_with, name="deal_with"),
 ]

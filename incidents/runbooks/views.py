@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
+from incidents.access.permissions import may_edit
 from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.lookup.learning import queries as learning
 from incidents.lookup.learning.keeping import note_opening_after, opened_from
-from incidents.models import STALE_AFTER, Runbook
+from incidents.models import STALE_AFTER, Runbook, RunbookState
 from incidents.runbooks import operations, queries
+from incidents.runbooks.feedback.queries import what_people_said
 from incidents.runbooks.filters import RunbookFilter
 from incidents.runbooks.forms import NewRunbookForm, RunbookForm
 
@@ -43,6 +45,7 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     found = one_or_404(queries.runbooks_for(user).select_related("last_verified_by"), slug=slug)
     lookup = opened_from(request, found, user=user, at=at)
+    asked = learning.asking(found, user=user, at=at, lookup=lookup)
     context = {
         "runbook": found,
         "knobs": found.knobs.all(),
@@ -50,12 +53,9 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "lessons": queries.lessons_beside(user, found),
         "stale_before": stale_before(request),
         "recent": recent_changes(found),
-        "asking": (
-            learning.asking_of(lookup, found)
-            if lookup
-            else learning.asking(found, user=user, at=at)
-        ),
+        "asking": asked if found.state == RunbookState.ACTIVE else None,
         "said": learning.said_of(found),
+        "people_said": what_people_said(found) if may_edit(user) else None,
     }
     page = render(request, "runbooks/runbook.html", context)
     return note_opening_after(page, lookup, found, at=at)

@@ -28,13 +28,15 @@ pytestmark = [
     pytest.mark.timeout(400),
 ]
 
-# What a reader may do all the same: their own profile, a review that they were asked for, and what
-# they looked up themselves.
+# What a reader may do all the same: their own profile, a review that they were asked for, what they
+# looked up themselves, and whether a runbook helped them.
 OWN_AFFAIRS = {
     "directory:me",
     "records:answer_review",
-    "lookup:did_it_help",
     "lookup:forget",
+    "runbooks:did_it_help",
+    "runbooks:say_more",
+    "runbooks:take_back",
 }
 # What a view answers when there was nothing to do for it.
 NOT_DONE = {403, 404, 405}

@@ -40,13 +40,29 @@ def test_a_tap_by_ten_at_once_is_one() -> None:
     first = Client()
     first.force_login(user)
     first.get("/lookup/", {"q": "DiskFull"})
-    sent = {"lookup": Lookup.objects.get().pk, "runbook": runbook.pk, "said": "helped"}
+    sent = {"lookup": Lookup.objects.get().pk, "said": "helped"}
 
     def tap(client: Client) -> int:
-        return client.post("/lookup/did-it-help/", sent).status_code
+        return client.post("/runbooks/room/did-it-help/", sent).status_code
 
     clients = [Client() for _ in range(10)]
     for client in clients:
         client.cookies = first.cookies
     assert set(at_once(tap, clients, threads=10)) == {302}
     assert Verdict.objects.count() == Opening.objects.count() == 1
+
+
+def test_so_is_one_without_a_lookup() -> None:
+    user = a_user("reader")
+    a_runbook(slug="room")
+    first = Client()
+    first.force_login(user)
+
+    def press(client: Client) -> int:
+        return client.post("/runbooks/room/did-it-help/", {"said": "helped"}).status_code
+
+    clients = [Client() for _ in range(10)]
+    for client in clients:
+        client.cookies = first.cookies
+    assert set(at_once(press, clients, threads=10)) == {302}
+    assert Verdict.objects.count() == 1

@@ -313,6 +313,10 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         wrong=[{"state": "done"}, {"state": "failed"}, {"ended_at": NOW}],
         right=[{"state": "done", "ended_at": NOW}, {"state": "failed", "ended_at": NOW}],
     ),
+    "verdict_dealt_with_at_some_time": lambda: Case(
+        wrong=[{"dealt_with_by": a_user()}],
+        right=[{"dealt_with_by": a_user(), "dealt_with_at": NOW}, {"dealt_with_at": NOW}],
+    ),
     "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
     "incidents_review_ends_after_its_start": lambda: Case(
         wrong=[{"end_date": date(2026, 1, 1)}], right=[{"end_date": date(2026, 1, 2)}]

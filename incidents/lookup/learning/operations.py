@@ -1,4 +1,4 @@
-"""Keeping what was asked, offered and opened, and what people say of it."""
+"""Keeping what was asked, offered and opened."""
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from incidents.lookup.learning.row import (
 )
 from incidents.lookup.queries import best_runbooks
 from incidents.lookup.question import read_question
-from incidents.models import KeptQuery, Lookup, Opening, Runbook, Said, User, Verdict
+from incidents.models import KeptQuery, Lookup, Opening, Runbook, User
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def add(row: Lookup, *, after: Lookup | None) -> None:
 
 
 def forget_before(moment: datetime) -> None:
-    """The oldest go, with what was opened from them; what was said of a runbook stays, nameless."""
+    """The oldest go, with what was opened from them; what was said of a runbook stays."""
     old = Lookup.objects.filter(asked_at__lt=moment).order_by("asked_at")
     if keys := list(old.values_list("pk", flat=True)[:BATCH]):
         with brief_write():
@@ -109,7 +109,7 @@ def forget_before(moment: datetime) -> None:
 
 @transaction.atomic
 def forget(lookup: Lookup) -> None:
-    """As if it had never been asked; what was said of a runbook stays, nameless."""
+    """As if it had never been asked; what was said of a runbook stays."""
     lookup.delete()
 
 
@@ -128,19 +128,6 @@ def add_opening(lookup: Lookup, *, runbook: Runbook, at: datetime) -> None:
         [Opening(lookup=lookup, runbook=runbook, place=place, opened_at=at)],
         ignore_conflicts=True,
     )
-
-
-@transaction.atomic
-def say(lookup: Lookup, *, runbook: Runbook, said: Said, at: datetime) -> Verdict:
-    """Whether the runbook helped; who says it a second time has thought better of it.
-
-    Raises `NothingOffered`.
-    """
-    add_opening(lookup, runbook=runbook, at=at)
-    verdict, _ = Verdict.objects.update_or_create(
-        lookup=lookup, runbook=runbook, defaults={"said": said, "said_at": at}
-    )
-    return verdict
 
 
 @contextmanager

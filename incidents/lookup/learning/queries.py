@@ -34,11 +34,16 @@ PERIODS = (7, 30, 90)
 
 
 class Asking(NamedTuple):
-    """What a runbook's page asks of who was led there: `said` is what they said already."""
+    """What a runbook's page asks of its reader: of the `lookup` that led them there, if one did;
+    `verdict` is what they said already."""
 
-    lookup: Lookup
     runbook: Runbook
-    said: Said | None
+    lookup: Lookup | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def said(self) -> Said | None:
+        return Said(self.verdict.said) if self.verdict else None
 
     @property
     def choices(self) -> list[Said]:
@@ -60,16 +65,32 @@ def led_to(runbook: Runbook, *, user: User, at: datetime) -> Lookup | None:
     return next((row for row in rows[:RECENT] if runbook.pk in row.offered), None)
 
 
-def asking(runbook: Runbook, *, user: User, at: datetime) -> Asking | None:
-    """What the page of a runbook asks of a person whom a lookup led there lately."""
+def asking(runbook: Runbook, *, user: User, at: datetime, lookup: Lookup | None = None) -> Asking:
+    """What the page of a runbook asks of a person: of the lookup that leads there now, or that led
+    them there lately, or of no lookup.
+    """
+    lookup = lookup or led_lately(runbook, user=user, at=at)
+    verdict = said_already(runbook, user=user, at=at, lookup=lookup)
+    return Asking(runbook, lookup, verdict)
+
+
+def led_lately(runbook: Runbook, *, user: User, at: datetime) -> Lookup | None:
     openings = opened_by(user, at=at).filter(runbook=runbook, opened_at__gt=at - STILL_ASKED)
     opening = openings.order_by("-opened_at", "-id").first()
-    return asking_of(opening.lookup, runbook) if opening else None
+    return opening.lookup if opening else None
 
 
-def asking_of(lookup: Lookup, runbook: Runbook) -> Asking:
-    verdict = Verdict.objects.filter(lookup=lookup, runbook=runbook).first()
-    return Asking(lookup, runbook, Said(verdict.said) if verdict else None)
+def said_already(
+    runbook: Runbook, *, user: User, at: datetime, lookup: Lookup | None
+) -> Verdict | None:
+    """The verdict that another press changes, so that nobody is counted twice for one use: that of
+    the lookup; without one, the last that the person gave within a day.
+    """
+    lately = Verdict.objects.filter(runbook=runbook, said_by=user, said_at__gt=at - STILL_ASKED)
+    if lookup is None:
+        return lately.order_by("-said_at", "-id").first()
+    of_lookup = Verdict.objects.filter(runbook=runbook, lookup=lookup).first()
+    return of_lookup or lately.filter(lookup=None).order_by("-said_at", "-id").first()
 
 
 def opened_by(user: User, *, at: datetime) -> QuerySet[Opening]:
@@ -95,14 +116,14 @@ def with_what_was_opened(lookups: Iterable[Lookup]) -> list[Own]:
     for opening in Opening.objects.filter(lookup__in=rows).select_related("runbook"):
         openings[opening.lookup_id].append(opening)
     said = {
-        (verdict.lookup_id, verdict.runbook_id): Said(verdict.said)
+        (verdict.lookup_id, verdict.runbook_id): verdict
         for verdict in Verdict.objects.filter(lookup__in=rows)
     }
     return [
         Own(
             row,
             [
-                Asking(row, one.runbook, said.get((row.pk, one.runbook_id)))
+                Asking(one.runbook, row, said.get((row.pk, one.runbook_id)))
                 for one in openings[row.pk]
             ],
         )

@@ -1,4 +1,4 @@
-"""Did it help, what one looked up oneself, and how well the lookup serves everybody."""
+"""What one looked up oneself, and how well the lookup serves everybody."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from incidents.access.permissions import may_administer
 from incidents.lib.lists import page_of
 from incidents.lookup.learning import operations, queries
 from incidents.lookup.learning.forms import KeptQueryForm, as_lines
-from incidents.models import KeptQuery, Lookup, Runbook, Said
+from incidents.models import KeptQuery
 
 UNREADABLE = 422
 
@@ -32,35 +32,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def did_it_help(request: HttpRequest) -> HttpResponse:
-    """One tap, of one's own lookup only."""
-    lookup = own_lookup(request)
-    runbook = one_or_404(
-        Runbook.objects.filter(pk__in=lookup.offered), pk=request.POST.get("runbook", "")
-    )
-    said = request.POST.get("said", "")
-    then = request.POST.get("then", "")
-    if said in Said.values:
-        operations.say(lookup, runbook=runbook, said=Said(said), at=timezone.now())
-    if getattr(request, "htmx", False):
-        context = {"asking": queries.asking_of(lookup, runbook), "then": then}
-        status = 200 if said in Said.values else UNREADABLE
-        return render(request, "lookup/_did_it_help.html", context, status=status)
-    if said not in Said.values:
-        messages.error(request, "Say by one of the buttons whether it helped.")
-    return redirect("lookup:mine" if then == "mine" else runbook)
-
-
-@require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    operations.forget(own_lookup(request))
+    own = queries.own_lookups(person(request), at=timezone.now())
+    operations.forget(one_or_404(own, pk=request.POST.get("lookup", "")))
     messages.success(request, "Forgotten.")
     return redirect("lookup:mine")
-
-
-def own_lookup(request: HttpRequest) -> Lookup:
-    own = queries.own_lookups(person(request), at=timezone.now())
-    return one_or_404(own, pk=request.POST.get("lookup", ""))
 
 
 def quality(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,9 @@
+"""A note to what somebody said of a runbook."""
+
+from django import forms
+
+from incidents.models import LONGEST_NOTE
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
