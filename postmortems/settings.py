@@ -232,6 +232,10 @@ ACTION_DUE_DAYS = environment.days_by(
     names=("sev1", "sev2", "sev3", "sev4", "sev5"),
     most=3650,
 )
+# MB that the process of one heavy job may take.
+HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
+# For so long what is done stays in the list of jobs; what failed stays until it is retried.
+JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

@@ -11,6 +11,7 @@ from django.db import transaction
 from incidents.directory.password_links import password_link
 from incidents.history.operations import change_record, create_record, write_change
 from incidents.history.slugs import free_slug, slug_or_refusal
+from incidents.jobs.operations import owe
 from incidents.lookup.operations import keep_findable
 from incidents.models import Role, Service, Team, User
 
@@ -73,9 +74,8 @@ def change_service(
         )
     keep_findable(service)
     if service.name != name_before:
-        # Runbooks and incidents are found by the names of their services too.
-        for row in [*service.runbooks.all(), *service.incidents.all()]:
-            keep_findable(row)
+        # Runbooks and incidents are found by the names of their services too, and may be many.
+        owe("directory.find_by_new_name", {"service": service.pk}, at=at, by=by)
     return service
 
 

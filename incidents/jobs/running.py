@@ -2,7 +2,9 @@
 
 import logging
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents.jobs.claims import fail, put_off
+from incidents.jobs.heartbeat import kept
 from incidents.jobs.kinds import JobKind, WrongArguments, kind_named
 from incidents.jobs.work import CannotBeDone, LeaseLost, TryLater, Work
 from incidents.models import Job
@@ -20,8 +23,11 @@ LONGEST_WORDS = 300
 """Characters of an error that are kept."""
 
 
-def run(job: Job, *, at: datetime | None = None) -> None:
-    """Run the handler of a job that the caller has taken; never raises what the handler raised."""
+def run(job: Job, *, at: datetime | None = None, keep: bool = False) -> None:
+    """Run the handler of a job that the caller has taken; never raises what the handler raised.
+
+    `keep` is for workers: the lease is kept, and a job that hangs ends the process.
+    """
     kind = kind_named(job.kind)
     if job.attempts > kind.attempts:
         # It was left behind by each of its workers: they did not come to write an error.
@@ -30,7 +36,8 @@ def run(job: Job, *, at: datetime | None = None) -> None:
     work = Work(job, at or timezone.now())
     try:
         kind.require(job.arguments)
-        handle(work, kind)
+        with kept_or_not(work, kind, keep=keep):
+            handle(work, kind)
     except LeaseLost:
         logger.warning("%s was overtaken; what it did here is taken back.", job)
     except (CannotBeDone, WrongArguments) as error:
@@ -40,6 +47,14 @@ def run(job: Job, *, at: datetime | None = None) -> None:
     except Exception as error:
         logger.exception("%s did not work.", job)
         try_again(job, kind, error=in_words(error))
+
+
+def kept_or_not(work: Work, kind: JobKind, *, keep: bool) -> AbstractContextManager[None]:
+    if not keep:
+        return nullcontext()
+    words = f"It was still running after {kind.longest_run}, and was stopped."
+    give_up = partial(try_again, work.job, kind, error=words)
+    return kept(work, longest=kind.longest_run, give_up=give_up)
 
 
 def handle(work: Work, kind: JobKind) -> None:

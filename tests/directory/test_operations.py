@@ -18,6 +18,7 @@ from incidents.history.slugs import SlugTaken
 from incidents.models import Change, Role, SearchEntry, Service, Team, User
 from incidents.runbooks.operations import create_runbook
 from tests.factories import NOW, a_service, a_team, a_user
+from tests.jobs.doing import do_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,7 @@ def test_runbooks_are_found_by_the_new_name_of_a_service() -> None:
     create_runbook(values={"title": "Queue is full", "services": [service]}, by=None, at=NOW)
 
     change_service(service, version=1, values={"name": "Purchases"}, by=None, at=NOW)
+    do_all_jobs()
 
     assert "Purchases" in SearchEntry.objects.get(kind="runbook").names
 

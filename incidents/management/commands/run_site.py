@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.access.demo import ensure_demo_account
-from incidents.models import Incident
+from incidents.lib.supervising import Program, keep_running
+from incidents.management.commands.work import workers
+from incidents.models import Incident, Queue
 
 HOST = "127.0.0.1"
 
@@ -42,7 +45,7 @@ class Command(BaseCommand):
             call_command("show_sign_in", stdout=self.stdout)
         self.stdout.write("Ctrl-C stops it; what you enter is kept.\n")
         self.stdout.flush()
-        serve(port)
+        serve(port, tell=self.stderr.write)
 
     def prepare(self) -> None:
         """Brings database and files up to date; on a site without any record, loads the demo."""
@@ -85,16 +88,20 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def serve(port: int) -> None:
-    """Becomes the web server, so that Ctrl-C reaches it and no process stands between."""
+def serve(port: int, *, tell: Callable[[str], None]) -> None:
+    """The web server and the workers, until Ctrl-C."""
     connections.close_all()
     # Links that people are given lead to where the site is, also on another port.
     os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
-    target = settings.WSGI_APPLICATION.replace(".application", ":application")
+    web = Program("The web server", web_server(port))
+    keep_running([web, *workers(list(Queue))], tell=tell)
+
+
+def web_server(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers"]
     # One process keeps counters and caches in one place; eight requests may wait at once.
     command += ["--workers", "1", "--blocking-threads", "8", "--log-level", "error"]
     # Ctrl-C is obeyed even where a request does not end.
     command += ["--workers-kill-timeout", "5"]
     command += ["--host", HOST, "--port", str(port), "--working-dir", str(settings.BASE_DIR)]
-    os.execv(sys.executable, [*command, target])  # noqa: S606 (a fixed command, without a shell)
+    return [*command, settings.WSGI_APPLICATION.replace(".application", ":application")]

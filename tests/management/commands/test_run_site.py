@@ -44,8 +44,8 @@ def test_a_folder_that_cannot_be_written_is_told_with_the_way_out(tmp_path: Path
 
 def served_at(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(run_site.connections, "close_all", lambda: None)
-    monkeypatch.setattr(run_site.os, "execv", lambda *arguments: None)
-    run_site.serve(port)
+    monkeypatch.setattr(run_site, "keep_running", lambda programs, tell: None)
+    run_site.serve(port, tell=print)
     return os.environ["SITE_URL"]
 
 

@@ -1,0 +1,93 @@
+"""A heavy job's process lives and dies by itself."""
+
+import os
+import signal
+from threading import Timer
+from typing import Any
+
+import pytest
+
+from incidents.jobs.apart import run_apart
+from incidents.jobs.claims import take
+from incidents.jobs.kinds import KINDS
+from incidents.jobs.operations import owe
+from incidents.jobs.work import Work
+from incidents.jobs.working import never
+from incidents.models import Job, JobState, Queue, Tag
+from tests.factories import NOW
+from tests.jobs.conftest import Register
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run_one(**options: Any) -> Job:
+    owe("test.work", {}, at=NOW)
+    job = take(Queue.HEAVY, KINDS.keys())
+    assert job
+    run_apart(job, **{"stopping": never, **options})
+    job.refresh_from_db()
+    return job
+
+
+def test_it_works(a_kind: Register) -> None:
+    here = os.getpid()
+
+    def elsewhere(work: Work) -> str:
+        Tag.objects.create(name="elsewhere")
+        return "elsewhere" if os.getpid() != here else "here"
+
+    a_kind(elsewhere, queue=Queue.HEAVY)
+    job = run_one()
+
+    assert (job.state, job.outcome) == (JobState.DONE, "elsewhere")
+    assert Tag.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "signal 9 (SIGKILL); it may have run out"),
+        (lambda: os.kill(os.getpid(), signal.SIGUSR1), f"signal {int(signal.SIGUSR1)} (SIGUSR1)"),
+        (lambda: os._exit(3), "ended with code 3 and left the job undone"),
+    ],
+)
+def test_how_its_process_ended_is_told_at_once(a_kind: Register, end: Any, words: str) -> None:
+    a_kind(lambda work: end(), queue=Queue.HEAVY, attempts=1)
+    job = run_one()
+
+    assert job.state == JobState.FAILED
+    assert words in job.error
+
+
+def test_what_was_killed_is_tried_again(a_kind: Register) -> None:
+    a_kind(lambda work: os._exit(3), queue=Queue.HEAVY, attempts=2)
+    job = run_one()
+
+    assert (job.state, job.attempts) == (JobState.OWED, 1)
+    assert job.due_at > NOW
+
+
+def test_memory_has_an_end(
+    a_kind: Register, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.HEAVY_JOB_MEMORY = 512
+
+    def eat(work: Work) -> str:
+        eaten = bytearray(600 * 1024 * 1024)
+        return f"{len(eaten)}"
+
+    a_kind(eat, queue=Queue.HEAVY, attempts=1)
+    job = run_one()
+
+    assert job.state == JobState.FAILED
+    assert "MemoryError" in job.error
+
+
+def test_a_worker_that_is_asked_to_stop_gives_it_back(a_kind: Register) -> None:
+    a_kind(lambda work: signal.pause(), queue=Queue.HEAVY)
+    asked: list[bool] = []
+    timer = Timer(0.2, asked.append, [True])
+    timer.start()
+    job = run_one(stopping=lambda: bool(asked))
+
+    assert (job.state, job.attempts) == (JobState.OWED, 0)
