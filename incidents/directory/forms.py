@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
+from incidents.lib.links import UnreadableLinks, read_links
 from incidents.lib.zones import ZONE_NAMES, NoSuchZone, zone_named
 from incidents.models import Service, Team, User
 
@@ -14,9 +15,14 @@ ADDRESS_HELP = "What stands in the address: small letters, digits and hyphens."
 MADE_FROM_NAME = f"{ADDRESS_HELP} Empty: made from the name."
 SLUG_LABEL = {"slug": "Address"}
 
-SERVICE_FIELDS = ["name", "slug", "description", "team"]
+SERVICE_FIELDS = ["name", "slug", "description", "links", "team"]
 TEAM_FIELDS = ["name", "slug", "description", "members"]
 PERSON_FIELDS = ["first_name", "last_name", "email", "role"]
+LINKS_HELP = (
+    "Where to look when it breaks: dashboards, logs, the chat. One on a line, such as “Error rate"
+    " https://grafana.example/d/1”. Its runbooks show them."
+)
+LINKS_WIDGET = {"links": forms.Textarea(attrs={"rows": 4})}
 # In an address, "." and ".." are other pages, and `/people/new/` is the form of a new account.
 USERNAME = RegexValidator(
     r"^(?!new$)[A-Za-z0-9_][A-Za-z0-9_.@+-]*$",
@@ -25,20 +31,34 @@ USERNAME = RegexValidator(
 MEMBERS_HELP = "Members see the restricted incidents that name this team."
 
 
-class ServiceForm(RecordForm):
+class WithLinks(RecordForm):
+    """Says beside the field what the operation would refuse."""
+
+    def clean_links(self) -> str:
+        text = str(self.cleaned_data["links"])
+        try:
+            read_links(text)
+        except UnreadableLinks as refused:
+            raise forms.ValidationError(refused.sentences) from refused
+        return text
+
+
+class ServiceForm(WithLinks):
     class Meta:
         model = Service
         fields = [*SERVICE_FIELDS, "state"]
         labels = SLUG_LABEL
-        help_texts = {"slug": ADDRESS_HELP}
+        help_texts = {"slug": ADDRESS_HELP, "links": LINKS_HELP}
+        widgets = LINKS_WIDGET
 
 
-class NewServiceForm(NewRecordForm):
+class NewServiceForm(WithLinks, NewRecordForm):
     class Meta:
         model = Service
         fields = SERVICE_FIELDS
         labels = SLUG_LABEL
-        help_texts = {"slug": MADE_FROM_NAME}
+        help_texts = {"slug": MADE_FROM_NAME, "links": LINKS_HELP}
+        widgets = LINKS_WIDGET
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

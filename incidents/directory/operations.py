@@ -12,8 +12,16 @@ from incidents.directory.password_links import password_link
 from incidents.history.operations import change_record, create_record, write_change
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.jobs.operations import owe
+from incidents.lib.links import UnreadableLinks, read_links
 from incidents.lookup.operations import keep_findable
 from incidents.models import Role, Service, Team, User
+
+
+class WrongLinks(ValidationError):
+    """Lines of the links are no addresses that are safe to follow; it says which and why."""
+
+    def __init__(self, refused: UnreadableLinks) -> None:
+        super().__init__({"links": refused.sentences})
 
 
 class NameTaken(ValidationError):
@@ -50,8 +58,10 @@ class AccountClosed(Exception):
 def create_service(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Service:
     """Add a system that can break; without a slug it is given one made from the name.
 
-    Raises `incidents.history.slugs.SlugTaken` and `incidents.lib.markdown.TextTooLong`.
+    Raises `WrongLinks`, `incidents.history.slugs.SlugTaken` and
+    `incidents.lib.markdown.TextTooLong`.
     """
+    check_links(values)
     service = Service(**values)
     service.slug = service.slug or free_slug(Service, service.name)
     with slug_or_refusal(Service, service.slug):
@@ -64,9 +74,10 @@ def create_service(*, values: Mapping[str, Any], by: User | None, at: datetime) 
 def change_service(
     service: Service, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Service:
-    """Raises `EditConflict`, `RowGone`, `incidents.history.slugs.SlugTaken`, and
+    """Raises `EditConflict`, `RowGone`, `WrongLinks`, `incidents.history.slugs.SlugTaken`, and
     `incidents.lib.markdown.TextTooLong`.
     """
+    check_links(values)
     name_before = Service.objects.filter(pk=service.pk).values_list("name", flat=True).first()
     with slug_or_refusal(Service, values.get("slug")):
         service = change_record(
@@ -192,6 +203,14 @@ def give_password_link(person: User, *, by: User, at: datetime) -> str:
     summary = "Made a link by which the password can be set"
     write_change(person, by=by, at=at, summary=summary, parts=[])
     return password_link(person)
+
+
+def check_links(values: Mapping[str, Any]) -> None:
+    """Raises `WrongLinks`."""
+    try:
+        read_links(str(values.get("links", "")))
+    except UnreadableLinks as refused:
+        raise WrongLinks(refused) from refused
 
 
 def refuse_taken_address(address: str, *, of: User) -> None:

@@ -8,6 +8,7 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
 
+from incidents.lib.links import Link, readable_links
 from incidents.lib.zones import zone_named
 from incidents.models.editable import LONG, Editable, filled, one_of
 
@@ -103,13 +104,17 @@ class ServiceState(models.TextChoices):
 class Service(Editable):
     """A system that can break."""
 
-    TRACKED = ("name", "slug", "description", "team", "state")
+    TRACKED = ("name", "slug", "description", "links", "team", "state")
     PROSE = ("description",)
 
     name = models.CharField(max_length=LONG)
     slug = models.CharField(max_length=80, unique=True, validators=[validate_slug])
     description = models.TextField(blank=True)
     description_html = models.TextField(blank=True, editable=False)
+    links = models.TextField(
+        blank=True,
+        help_text="Dashboards, logs, the chat: one on a line, what it is and its address.",
+    )
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="services", null=True, blank=True
     )
@@ -124,3 +129,7 @@ class Service(Editable):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:service", args=[self.slug])
+
+    @property
+    def link_list(self) -> list[Link]:
+        return readable_links(self.links)
