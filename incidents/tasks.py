@@ -1,6 +1,7 @@
 """Discovery only: each module that is imported here tells which kinds of work there are."""
 
+from incidents.action_items import tasks as action_items
 from incidents.directory import tasks as directory
 from incidents.jobs import tasks as jobs
 
-__all__ = ["directory", "jobs"]
+__all__ = ["action_items", "directory", "jobs"]

@@ -236,6 +236,10 @@ ACTION_DUE_DAYS = environment.days_by(
 HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
 # For so long what is done stays in the list of jobs; what failed stays until it is retried.
 JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
+# What the trackers sign their messages with; several, while one takes the place of another.
+GITHUB_HOOK_SECRETS = environment.words("GITHUB_HOOK_SECRETS", "")
+GITLAB_HOOK_TOKENS = environment.words("GITLAB_HOOK_TOKENS", "")
+JIRA_HOOK_SECRETS = environment.words("JIRA_HOOK_SECRETS", "")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

@@ -84,9 +84,12 @@ def start_action_item(item: ActionItem, *, by: User | None, at: datetime) -> Act
 
 @transaction.atomic
 def complete_action_item(
-    item: ActionItem, *, evidence: str, by: User | None, at: datetime
+    item: ActionItem, *, evidence: str, by: User | None, at: datetime, how: str = ""
 ) -> ActionItem:
-    """`evidence` is a link or a sentence. Raises `NeedsWords`, `NotInThatState` and `RowGone`."""
+    """`evidence` is a link or a sentence; `how` ends the line of history where nobody did it.
+
+    Raises `NeedsWords`, `NotInThatState` and `RowGone`.
+    """
     if not evidence.strip():
         raise NeedsWords("Say what shows that it is done: a link or a sentence.")
     current = in_state(item, UNFINISHED, wish="completed")
@@ -96,29 +99,34 @@ def complete_action_item(
         "done_at": at,
         "done_by": by,
     }
-    return step(current, values, by=by, at=at, summary="Done")
+    return step(current, values, by=by, at=at, summary=f"Done{how}")
 
 
 @transaction.atomic
 def decline_action_item(
-    item: ActionItem, *, reason: str, by: User | None, at: datetime
+    item: ActionItem, *, reason: str, by: User | None, at: datetime, how: str = ""
 ) -> ActionItem:
-    """It will not be done. Raises `NeedsWords`, `NotInThatState` and `RowGone`."""
+    """It will not be done; `how` as in `complete_action_item`.
+
+    Raises `NeedsWords`, `NotInThatState` and `RowGone`.
+    """
     if not reason.strip():
         raise NeedsWords("Say why it will not be done.")
     current = in_state(item, UNFINISHED, wish="declined")
     values = {"state": ActionState.WONT_DO, "wont_do_reason": reason.strip()}
-    return step(current, values, by=by, at=at, summary="Will not be done")
+    return step(current, values, by=by, at=at, summary=f"Will not be done{how}")
 
 
 @transaction.atomic
-def reopen_action_item(item: ActionItem, *, by: User | None, at: datetime) -> ActionItem:
+def reopen_action_item(
+    item: ActionItem, *, by: User | None, at: datetime, how: str = ""
+) -> ActionItem:
     """It is to be done after all. What closed it is in its history.
 
-    Raises `NotInThatState` and `RowGone`.
+    `how` as in `complete_action_item`. Raises `NotInThatState` and `RowGone`.
     """
     current = in_state(item, CLOSED, wish="reopened")
-    return step(current, NOT_CLOSED, by=by, at=at, summary="Reopened")
+    return step(current, NOT_CLOSED, by=by, at=at, summary=f"Reopened{how}")
 
 
 @transaction.atomic

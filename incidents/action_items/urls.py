@@ -3,6 +3,7 @@
 from django.urls import path
 
 from incidents.action_items import views
+from incidents.action_items.trackers import views as tracker_views
 
 app_name = "action_items"
 urlpatterns = [
@@ -15,4 +16,7 @@ urlpatterns = [
     path("actions/<action_ref:number>/decline/", views.decline, name="decline"),
     path("actions/<action_ref:number>/reopen/", views.reopen, name="reopen"),
     path("actions/<action_ref:number>/verify/", views.verify, name="verify"),
+    path("hooks/github/", tracker_views.github, name="github"),
+    path("hooks/gitlab/", tracker_views.gitlab, name="gitlab"),
+    path("hooks/jira/", tracker_views.jira, name="jira"),
 ]

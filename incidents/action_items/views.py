@@ -19,6 +19,7 @@ from incidents.action_items.forms import (
     NewActionItemForm,
     ReasonForm,
 )
+from incidents.action_items.trackers.queries import in_tracker
 from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
@@ -135,6 +136,7 @@ def show(
         "evidence_form": EvidenceForm(),
         "reason_form": ReasonForm(),
         "may_verify": found.done_by != user,
+        "tracker": in_tracker(found),
         "reopening": queries.reopening_of(found, user),
         "recent": recent_changes(found),
         **given,

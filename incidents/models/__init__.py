@@ -73,11 +73,19 @@ from incidents.models.runbooks import (
     RunbookUse,
     Served,
 )
+from incidents.models.trackers import (
+    LONGEST_DELIVERY,
+    IssueState,
+    TrackerDelivery,
+    TrackerIssue,
+    TrackerProvider,
+)
 
 __all__ = [
     "FAILED",
     "FAULTS",
     "HELPED",
+    "LONGEST_DELIVERY",
     "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
     "LONGEST_NOTE",
@@ -107,6 +115,7 @@ __all__ = [
     "GuardState",
     "ImpactMeasure",
     "Incident",
+    "IssueState",
     "Job",
     "JobState",
     "KeptQuery",
@@ -145,6 +154,9 @@ __all__ = [
     "Tag",
     "Team",
     "TimelineEvent",
+    "TrackerDelivery",
+    "TrackerIssue",
+    "TrackerProvider",
     "User",
     "Verdict",
     "Visibility",

@@ -47,6 +47,9 @@ from incidents.models import (
     Tag,
     Team,
     TimelineEvent,
+    TrackerDelivery,
+    TrackerIssue,
+    TrackerProvider,
     User,
     Verdict,
     Way,
@@ -158,6 +161,17 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "due_at": NOW,
     },
     QueueSeen: lambda: {"queue": Queue.values[next(numbers) % 2], "seen_at": NOW},
+    TrackerDelivery: lambda: {
+        "provider": TrackerProvider.values[next(numbers) % 3],
+        "delivery": a_word(),
+        "sha256": "0" * 64,
+        "received_at": NOW,
+    },
+    TrackerIssue: lambda: {
+        "key": f"github:github.com/acme/app#{next(numbers)}",
+        "state": "open",
+        "told_at": NOW,
+    },
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
 
