@@ -232,10 +232,6 @@ ACTION_DUE_DAYS = environment.days_by(
     names=("sev1", "sev2", "sev3", "sev4", "sev5"),
     most=3650,
 )
-# MB that the process of one heavy job may take.
-HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
-# For so long what is done stays in the list of jobs; what failed stays until it is retried.
-JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
 # What the trackers sign their messages with; several, while one takes the place of another.
 GITHUB_HOOK_SECRETS = environment.words("GITHUB_HOOK_SECRETS", "")
 GITLAB_HOOK_TOKENS = environment.words("GITLAB_HOOK_TOKENS", "")
@@ -261,6 +257,47 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# -- Work that is owed ---------------------------------------------------------------------------
+
+# MB that the process of one heavy job may take.
+HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
+# For so long what is done stays in the list of jobs; what failed stays until it is retried.
+JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
+# redis:// or amqp://; without one the site's own workers look into the database.
+BROKER_URL = environment.text("BROKER_URL", "")
+if BROKER_URL and not BROKER_URL.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
+    raise ImproperlyConfigured("BROKER_URL names neither redis:// nor amqp://.")
+CELERY_BROKER_URL = BROKER_URL
+# The row is the job: a message is taken off at once and says no more than “look”.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "light"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Celery gives up after a hundred times otherwise.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+if BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 2,
+        # A Redis that hangs is left; a worker waits for a message for a second at a time.
+        "socket_timeout": 4,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    f"look at the {queue} queue": {
+        "task": "jobs.look",
+        "args": [queue],
+        "schedule": 2.0,
+        "options": {"queue": queue, "expires": 5},
+    }
+    for queue in ("light", "heavy")
 }
 
 # -- Words and times -----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.postgres import (
     find_binaries,
     private_server,
 )
+from tests.redis import find_redis
 
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
 NO_BROWSER = ["-m", "not browser"]
@@ -34,7 +35,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory(prefix="postmortems-reports-") as folder:
         runs = PytestRuns(Path(folder), arguments)
-        outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs), *without_corpus()]
+        outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs), *without_redis()]
+        outcomes += without_corpus()
     verdict = judge(outcomes, require_all=os.environ.get("REQUIRE_ALL") == "1")
     print()
     print(summary(outcomes))
@@ -92,6 +94,13 @@ def in_browser(runs: PytestRuns) -> Outcome:
     if not chromium:
         return Outcome("Browser", missing="no Chromium on this machine (CHROMIUM, PATH).")
     return runs.run(f"Browser ({Path(chromium).name})", [*IN_PARALLEL, "-m", "browser"])
+
+
+def without_redis() -> list[Outcome]:
+    """With Redis, workers are killed under it among the other tests."""
+    if find_redis() is not None:
+        return []
+    return [Outcome("Redis", missing="no redis-server on this machine (REDIS_SERVER, PATH).")]
 
 
 def without_corpus() -> list[Outcome]:

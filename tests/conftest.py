@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from incidents.lookup.engines.reading import readers
 from tests.corpus import find_corpus
+from tests.redis import find_redis
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -75,6 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_corpus() is None:
         # Nothing that could be installed: `python -m tests` says that they did not run, and why.
         wanted = [item for item in wanted if not item.get_closest_marker("corpus")]
+    if find_redis() is None:
+        wanted = [item for item in wanted if not item.get_closest_marker("redis")]
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = wanted

@@ -9,12 +9,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from incidents.jobs.apart import run_apart
-from incidents.jobs.claims import is_work, take
+from incidents.jobs.claims import is_work, take, takeable
 from incidents.jobs.kinds import KINDS
 from incidents.jobs.running import run
 from incidents.jobs.slots import Slots
 from incidents.lib.brief_writes import brief_write
-from incidents.models import Queue, QueueSeen
+from incidents.models import Job, Queue, QueueSeen
 
 SEEN_EVERY = 10.0
 """Seconds between two notes that somebody looks at the queue."""
@@ -55,6 +55,10 @@ class Worker:
 
     def is_work(self) -> bool:
         return is_work(self.queue, KINDS.keys())
+
+    def is_more_than_one(self) -> bool:
+        due = Job.objects.filter(takeable(self.queue, KINDS.keys()))
+        return len(due.values_list("pk")[:2]) > 1
 
     def be_seen(self) -> None:
         if monotonic() - self.seen < SEEN_EVERY:
