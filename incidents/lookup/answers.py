@@ -127,6 +127,10 @@ def draft_for(question: Question) -> dict[str, str]:
     return {name: text for name, text in draft.items() if text}
 
 
+def speaks_of_services(labels: Mapping[str, str]) -> bool:
+    return any(name in labels for name in SERVICE_LABELS)
+
+
 def services_named(names: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> list[str]:
     """The services, as (name, slug), that the alert's labels speak of."""
     said = {labels[name].casefold() for name in SERVICE_LABELS if name in labels}

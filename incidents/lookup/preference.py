@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from incidents.lookup.engines import Ranked
@@ -24,18 +24,19 @@ def preferred(ranked: Collection[Ranked]) -> list[Ranked]:
     Only what was said after lookups counts: everybody may know of that. How a runbook served in an
     incident does not, since the incident may be restricted.
     """
-    said = {
-        key: (helped, wrong)
-        for key, helped, wrong in Verdict.objects.filter(
+    rows = (
+        Verdict.objects.filter(
             runbook__in=[one.record_id for one in ranked],
             said_at__gt=timezone.now() - LATELY,
         )
-        .order_by("runbook")
-        .values_list("runbook")
-        .annotate(
-            helped=Count("pk", filter=Q(said=Said.HELPED)),
-            wrong=Count("pk", filter=Q(said=Said.WRONG)),
-        )
+        .order_by()
+        .values_list("runbook", "said")
+        .annotate(count=Count("pk"))
+    )
+    counts = {(key, said): count for key, said, count in rows}
+    said = {
+        key: (counts.get((key, Said.HELPED), 0), counts.get((key, Said.WRONG), 0))
+        for key, _said in counts
     }
     return [weighed(one, said) for one in ranked]
 

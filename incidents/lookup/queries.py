@@ -17,6 +17,7 @@ from incidents.lookup.answers import (
     RunbookAnswer,
     best_first,
     services_named,
+    speaks_of_services,
 )
 from incidents.lookup.engines import Ranked, archive
 from incidents.lookup.engines.reading import behind
@@ -199,7 +200,8 @@ BESIDE = (FoundKind.INCIDENT, FoundKind.LESSON, FoundKind.KNOB)
 def look_up(question: Question, *, user: User, limit: int) -> Answers:
     """The best `limit` active runbooks: what names the alert leads, then what the words find."""
     keys, lines, by_words = ranked_runbooks(question, limit=limit)
-    runbooks = Runbook.objects.prefetch_related("services").in_bulk(keys)
+    of_services = ["services"] if speaks_of_services(question.labels) else []
+    runbooks = Runbook.objects.prefetch_related(*of_services).in_bulk(keys)
     entries = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK, record_id__in=keys)
     told = {entry.record_id: entry for entry in entries}
     served = how_it_served(keys, user=user)
@@ -208,7 +210,11 @@ def look_up(question: Question, *, user: User, limit: int) -> Answers:
     # Either may have gone since the index was asked.
     for key in (key for key in keys if key in runbooks and key in told):
         runbook, entry = runbooks[key], told[key]
-        services = [(service.name, service.slug) for service in runbook.services.all()]
+        services = (
+            [(service.name, service.slug) for service in runbook.services.all()]
+            if of_services
+            else []
+        )
         helped, failed = served.get(key, (0, 0))
         steps = first_steps(runbook.body_html)
         answers.append(

@@ -30,6 +30,13 @@ class Wanted(NamedTuple):
     names: frozenset[str]
 
 
+class Head(NamedTuple):
+    """What an entry is called: its title, and its other names, one on a line."""
+
+    title: str
+    names: str
+
+
 class Judged(NamedTuple):
     is_named: bool
     score: float
@@ -60,7 +67,8 @@ def judged_again(
     ranked: Collection[Ranked], text: str, wanted: Asked, *, limit: int
 ) -> list[Ranked]:
     question = Wanted(frozenset(wanted.terms), frozenset(whole_names(text)))
-    heads = SearchEntry.objects.only("title", "names").in_bulk([one.entry_id for one in ranked])
+    rows = SearchEntry.objects.filter(pk__in=[one.entry_id for one in ranked])
+    heads = {key: Head(*row) for key, *row in rows.values_list("pk", "title", "names")}
     judged = [
         Judged(is_named(head, question), one.score * (1 + TITLE_WEIGHT * said(head, question)), one)
         for one in ranked
@@ -90,13 +98,13 @@ def first_of_each_kind(judged: Collection[Judged], limit: int) -> list[Judged]:
     return [one for _kind, of_kind in kinds for one in list(of_kind)[:limit]]
 
 
-def said(head: SearchEntry, question: Wanted) -> float:
+def said(head: Head, question: Wanted) -> float:
     """The share of the title's terms that the question has, from 0 to 1."""
     title = frozenset(indexed(head.title))
     return len(title & question.terms) / len(title) if title else 0.0
 
 
-def is_named(head: SearchEntry, question: Wanted) -> bool:
+def is_named(head: Head, question: Wanted) -> bool:
     """Whether a line of the head is one name, and the question has it whole.
 
     Right: the alert `SouthboundStale` in a paste that begins with it. Wrong: `node_down` where the

@@ -1,8 +1,9 @@
 """How runbooks served, and what that says of the incidents in which they did."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from incidents.lookup.engines import Ranked
 from incidents.lookup.engines.archive import COUNTED
@@ -27,28 +28,17 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
     as anybody said whom a lookup led to it.
     """
     uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
-    counted = (
-        uses.order_by("runbook_id")
-        .values_list("runbook_id")
-        .annotate(
-            helped=Count("pk", filter=Q(served__in=HELPED)),
-            failed=Count("pk", filter=Q(served__in=FAILED)),
-        )
-    )
-    said = (
-        Verdict.objects.filter(runbook_id__in=keys)
-        .order_by("runbook_id")
-        .values_list("runbook_id")
-        .annotate(
-            helped=Count("pk", filter=Q(said=Said.HELPED)),
-            failed=Count("pk", filter=Q(said__in=[Said.WRONG, Said.OUTDATED])),
-        )
-    )
-    served: dict[int, tuple[int, int]] = {}
-    for key, helped, failed in [*counted, *said]:
-        before = served.get(key, (0, 0))
-        served[key] = (before[0] + helped, before[1] + failed)
-    return served
+    in_records = uses.order_by().values_list("runbook_id", "served")
+    after_lookups = Verdict.objects.filter(runbook_id__in=keys).order_by()
+    taps = after_lookups.values_list("runbook_id", "said").annotate(count=Count("pk"))
+    helped, failed = Counter[int](), Counter[int]()
+    for key, how in in_records:
+        helped[key] += how in HELPED
+        failed[key] += how in FAILED
+    for key, said, count in taps:
+        helped[key] += count * (said == Said.HELPED)
+        failed[key] += count * (said in (Said.WRONG, Said.OUTDATED))
+    return {key: (helped[key], failed[key]) for key in keys}
 
 
 def with_one_it_served(

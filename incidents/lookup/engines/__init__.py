@@ -42,7 +42,7 @@ class Engine(Protocol):
     def ranked(
         self, index: str, asked: Asked, *, among: QuerySet[SearchEntry], limit: int
     ) -> list[Ranked]:
-        """The best of each kind, best first; only entries of `among` are ranked and counted."""
+        """The best, best first; only entries of `among` are ranked and counted."""
 
 
 ENGINES: dict[str, type[Engine]] = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}

@@ -1,10 +1,10 @@
 """The lookup on PostgreSQL: a table of postings, ranked by BM25 in plain SQL, without extensions.
 
 An index has a table of its rows with their lengths, and a table of postings: how often a term
-stands in a row. Neighbours that may be asked for as a phrase are a term too, with a space between
-them, so that a phrase is counted and is as rare as any other term. A question reads the postings of
-its own terms and nothing else, and from the primary key alone. The formula and its constants are
-those of SQLite's FTS5:
+stands in a row, and how long that row is. Neighbours that may be asked for as a phrase are a term
+too, with a space between them, so that a phrase is counted and is as rare as any other term. A
+question reads the postings of its own terms and nothing else, and from the primary key alone. The
+formula and its constants are those of SQLite's FTS5:
 
     idf = ln((rows - matching + 0.5) / (matching + 0.5)), at least 0.000001
     score = idf · count · (k1 + 1) / (count + k1 · (1 - b + b · length / mean length))
@@ -24,13 +24,19 @@ from incidents.lookup.engines.ranking import (
     PHRASE_WEIGHT,
     Ranked,
     Rows,
-    best_of_each_kind,
+    best_of,
 )
 from incidents.lookup.terms import Asked, neighbours
 from incidents.models import SearchEntry
 
 ROWS = {"entry_id": "bigint", "is_body": "boolean", "length": "integer"}
-POSTINGS = {"term": "text", "entry_id": "bigint", "is_body": "boolean", "count": "integer"}
+POSTINGS = {
+    "term": "text",
+    "entry_id": "bigint",
+    "is_body": "boolean",
+    "count": "integer",
+    "length": "integer",
+}
 """The columns of the tables, and their types."""
 
 Values = list[tuple[Any, ...]]
@@ -44,7 +50,7 @@ class PostgresEngine:
         parts += [(row.entry_id, True, row.body) for row in found if row.body]
         lengths: Values = [(entry_id, is_body, len(terms)) for entry_id, is_body, terms in parts]
         counts: Values = [
-            (term, entry_id, is_body, count)
+            (term, entry_id, is_body, count, len(terms))
             for entry_id, is_body, terms in parts
             for term, count in counted(terms).items()
         ]
@@ -94,12 +100,12 @@ class PostgresEngine:
         weights = [1.0] * len(asked.terms) + [PHRASE_WEIGHT] * len(asked.pairs)
         scored = SCORED.format(index=index, postings=postings(index))
         params: list[Any] = [terms, weights, HEAD_WEIGHT]
-        return best_of_each_kind(scored, params, among=among, limit=limit)
+        return best_of(scored, params, among=among, limit=limit)
 
 
 # Each term's postings are read twice, to count them and to score them: that is quicker than to keep
 # them in between. OFFSET 0 holds the planner to reading them by term: of a table just filled it
-# knows nothing yet, and would read all of it.
+# knows nothing yet, or what was true when it was empty, and would read all of it.
 SCORED = """
     WITH
     total AS MATERIALIZED (
@@ -115,16 +121,16 @@ SCORED = """
             WHERE posting.term = asked.term
         ) AS counted
     )
-    SELECT part.entry_id, sum(
+    SELECT entry_id, sum(
         weight * CASE WHEN is_body THEN 1 ELSE %s END::float8 * count
         / (count + 1.2 * (0.25 + 0.75 * length / mean_length))
     ) AS score
     FROM asked CROSS JOIN LATERAL (
-        SELECT entry_id, is_body, count FROM {postings} AS posting
+        SELECT entry_id, is_body, count, length FROM {postings} AS posting
         WHERE posting.term = asked.term
         OFFSET 0
-    ) AS found JOIN {index} AS part USING (entry_id, is_body) CROSS JOIN total
-    GROUP BY part.entry_id
+    ) AS found CROSS JOIN total
+    GROUP BY entry_id
 """
 
 
@@ -143,8 +149,8 @@ def keep(
 ) -> None:
     """Let the table hold exactly these values of the entries.
 
-    What is there already is not written again: an edit changes a few words of many, and a row that
-    nobody touched stays readable from the index alone.
+    What is there already is not written again, and stays readable from the index alone: of an edit
+    that adds or drops a word, the head or the body that it did not touch.
     """
     names = ", ".join(columns)
     wanted = ", ".join(f"%s::{type_of}[]" for type_of in columns.values())

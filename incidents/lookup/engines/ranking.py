@@ -32,7 +32,7 @@ class Ranked(NamedTuple):
     found: int
 
 
-def best_of_each_kind(
+def best_of(
     scored: str, params: list[Any], *, among: QuerySet[SearchEntry], limit: int
 ) -> list[Ranked]:
     """`scored` is SQL that gives each matching entry's `entry_id` and `score`.
@@ -45,20 +45,17 @@ def best_of_each_kind(
         entries_sql, entries_params = entries.query.sql_with_params()
     except EmptyResultSet:
         return []
-    # Every part is SQL of our own; what people typed is in the parameters.
+    # Every part is SQL of our own; what people typed is in the parameters. MATERIALIZED: scored
+    # once, and not once for every entry, whatever the database believes of how many there are. The
+    # count beside the rows, and not as a window over them, takes a third of the time off.
     sql = f"""
-        WITH scored AS ({scored})
-        SELECT id, kind, record_id, score, found
-        FROM (
-            SELECT entries.id, entries.kind, entries.record_id, scored.score,
-                count(*) OVER (PARTITION BY entries.kind) AS found,
-                row_number() OVER (
-                    PARTITION BY entries.kind ORDER BY scored.score DESC, entries.id
-                ) AS place
+        WITH scored AS MATERIALIZED ({scored}),
+        matched AS MATERIALIZED (
+            SELECT entries.id, entries.kind, entries.record_id, scored.score
             FROM scored JOIN ({entries_sql}) AS entries ON entries.id = scored.entry_id
-        ) AS placed
-        WHERE place <= %s
-        ORDER BY score DESC, id
+        )
+        SELECT id, kind, record_id, score, (SELECT count(*) FROM matched)
+        FROM matched ORDER BY score DESC, id LIMIT %s
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *entries_params, limit])

@@ -10,7 +10,7 @@ from incidents.lookup.engines.ranking import (
     PHRASE_WEIGHT,
     Ranked,
     Rows,
-    best_of_each_kind,
+    best_of,
 )
 from incidents.lookup.terms import Asked
 from incidents.models import SearchEntry
@@ -64,7 +64,7 @@ class SqliteEngine:
             SELECT rowid / 2 AS entry_id, sum(score * iif(rowid %% 2, 1, %s)) AS score
             FROM ({" UNION ALL ".join(parts)}) GROUP BY rowid / 2
         """  # noqa: S608 (ours)
-        return best_of_each_kind(scored, [HEAD_WEIGHT, *params], among=among, limit=limit)
+        return best_of(scored, [HEAD_WEIGHT, *params], among=among, limit=limit)
 
 
 def any_of(phrases: Iterable[str]) -> str:

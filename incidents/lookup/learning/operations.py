@@ -59,8 +59,7 @@ def keep(row: Lookup) -> None:
         if settings.LOOKUP_DAYS == 0:
             forget_before(row.asked_at)
             return
-        earlier = just_asked(row)
-        unopened = [one for one in earlier if not one.openings.all()]
+        earlier, unopened = just_asked(row)
         typed_from = next((one for one in unopened if is_typed_on(one, row)), None)
         if any(same_question(one, row) for one in ([typed_from] if typed_from else earlier)):
             return
@@ -74,15 +73,18 @@ def keep(row: Lookup) -> None:
         forget_before(row.asked_at - timedelta(days=settings.LOOKUP_DAYS))
 
 
-def just_asked(row: Lookup) -> list[Lookup]:
-    """What the person of this lookup asked in the last minutes, the latest first."""
+def just_asked(row: Lookup) -> tuple[list[Lookup], list[Lookup]]:
+    """What the person of this lookup asked in the last minutes, the latest first: all of it, and
+    that of which nothing was opened."""
     rows = Lookup.objects.filter(
         asked_by=row.asked_by_id, asked_at__gt=row.asked_at - SAME_QUESTION
     )
     if row.asked_by_id is None:
         # Of nobody's questions those count that were asked in the same way.
         rows = rows.filter(way=row.way)
-    return list(rows.prefetch_related("openings").order_by("-asked_at", "-id")[:FEW])
+    was_opened = Exists(Opening.objects.filter(lookup=OuterRef("pk")))
+    latest = rows.annotate(was_opened=was_opened).order_by("-asked_at", "-id")[:FEW]
+    return list(latest), [one for one in latest if not one.was_opened]
 
 
 def replace(earlier: Lookup, row: Lookup) -> None:
