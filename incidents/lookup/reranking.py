@@ -6,6 +6,7 @@ each kind, whatever the size of the archive.
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -100,8 +101,14 @@ def first_of_each_kind(judged: Collection[Judged], limit: int) -> list[Judged]:
 
 def said(head: Head, question: Wanted) -> float:
     """The share of the title's terms that the question has, from 0 to 1."""
-    title = frozenset(indexed(head.title))
+    title = terms_of_title(head.title)
     return len(title & question.terms) / len(title) if title else 0.0
+
+
+@lru_cache(maxsize=4096)
+def terms_of_title(title: str) -> frozenset[str]:
+    """Kept for as many titles as are likely to be judged: most questions meet the same ones."""
+    return frozenset(indexed(title))
 
 
 def is_named(head: Head, question: Wanted) -> bool:
@@ -111,5 +118,9 @@ def is_named(head: Head, question: Wanted) -> bool:
     line is `node_down_for_long`, or where it is a title of several words.
     """
     lines = (line.strip() for line in (head.title, *head.names.splitlines()))
-    names = (whole_names(line)[:1] for line in lines if " " not in line)
-    return any(name in question.names for found in names for name in found)
+    return any(name_of_line(line) in question.names for line in lines if line and " " not in line)
+
+
+@lru_cache(maxsize=4096)
+def name_of_line(line: str) -> str | None:
+    return next(iter(whole_names(line)), None)
