@@ -15,7 +15,7 @@ from incidents.models import SearchEntry
 pytestmark = pytest.mark.django_db
 
 migration = import_module("incidents.migrations.0008_postgres_postings")
-lengths = import_module("incidents.migrations.0012_posting_lengths")
+lengths = import_module("incidents.migrations.0016_posting_lengths")
 BODY = "The connection pool is full. Raise the connection pool, or lower what it feeds."
 
 

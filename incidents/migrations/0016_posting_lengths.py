@@ -45,7 +45,7 @@ def run(schema_editor, sql):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0011_reopened_action_items"),
+        ("incidents", "0015_trackers"),
     ]
 
     operations = [
