@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
+from incidents.lib.links import Link
 from incidents.models import (
     FAILED,
     HELPED,
@@ -10,6 +11,7 @@ from incidents.models import (
     LessonState,
     Runbook,
     RunbookUse,
+    Service,
     User,
 )
 
@@ -31,6 +33,11 @@ def uses_for(user: User, runbook: Runbook) -> QuerySet[RunbookUse]:
     """How it served in the records that one may see, the latest first."""
     uses = RunbookUse.objects.visible_to(user).filter(runbook=runbook)
     return uses.select_related("incident").order_by("-incident_id", "-id")
+
+
+def links_of(runbook: Runbook) -> list[tuple[Service, list[Link]]]:
+    """Where to look, for each of its services that says so."""
+    return [(one, one.link_list) for one in runbook.services.all() if one.link_list]
 
 
 def lessons_beside(user: User, runbook: Runbook) -> QuerySet[Lesson]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("runbooks/offline/shell/", offline_views.offline_shell, name="offline_shell"),
     path("sw.js", offline_views.worker, name="worker"),
     path("runbooks/<slug:slug>/", views.runbook, name="runbook"),
+    path("runbooks/<slug:slug>/read/", views.read, name="read"),
     path("runbooks/<slug:slug>/edit/", views.edit_runbook, name="edit_runbook"),
     path("runbooks/<slug:slug>/verify/", views.verify, name="verify"),
     path("runbooks/<slug:slug>/did-it-help/", feedback_views.did_it_help, name="did_it_help"),

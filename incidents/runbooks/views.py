@@ -1,5 +1,6 @@
 """The pages of runbooks."""
 
+import json
 from datetime import date
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from incidents.lookup.learning import queries as learning
 from incidents.lookup.learning.keeping import note_opening_after, opened_from
 from incidents.models import STALE_AFTER, Runbook, RunbookState
 from incidents.runbooks import operations, queries
-from incidents.runbooks.feedback.queries import what_people_said
+from incidents.runbooks.feedback.queries import open_faults, what_people_said
 from incidents.runbooks.filters import RunbookFilter
 from incidents.runbooks.forms import NewRunbookForm, RunbookForm
 
@@ -58,6 +59,24 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "people_said": what_people_said(found) if may_edit(user) else None,
     }
     page = render(request, "runbooks/runbook.html", context)
+    return note_opening_after(page, lookup, found, at=at)
+
+
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    """The steps alone, for who does them now. The labels of the lookup that led here are its
+    asker's own."""
+    user, at = person(request), timezone.now()
+    found = one_or_404(Runbook.objects.prefetch_related("services"), slug=slug)
+    lookup = opened_from(request, found, user=user, at=at)
+    asked = learning.asking(found, user=user, at=at, lookup=lookup)
+    context = {
+        "runbook": found,
+        "labels": json.dumps(asked.lookup.labels if asked.lookup else {}),
+        "links": queries.links_of(found),
+        "open_faults": open_faults(found),
+        "asking": asked if found.state == RunbookState.ACTIVE else None,
+    }
+    page = render(request, "runbooks/read.html", context)
     return note_opening_after(page, lookup, found, at=at)
 
 

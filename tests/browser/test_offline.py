@@ -149,6 +149,25 @@ def test_it_works(page: Page, server: OwnServer) -> None:
         expect(page.locator("#page")).to_contain_text("The pool is empty")
 
 
+def test_one_goes_through_it_step_by_step_without_the_server(page: Page, server: OwnServer) -> None:
+    html = STEPS.replace("df -h", "df -h &lt;node&gt;")
+    Runbook.objects.filter(slug="room").update(body_html=html)
+    keep(page, server)
+    page.goto(server.url + "/runbooks/room/read/")
+    page.get_by_role("checkbox", name="Done").check()
+    server.stop()
+    page.reload()
+    expect(page.locator("#copy-age")).to_contain_text(AGE)
+    expect(page.locator("[data-reading=said]")).to_have_text("1 of 2 done")
+    page.get_by_label("node").fill("node-7")
+    expect(page.locator("pre")).to_have_text("df -h node-7")
+    page.get_by_role("link", name="The runbook’s page").click()
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+    page.get_by_role("link", name="Go through it").click()
+    expect(page.locator("[data-reading=said]")).to_have_text("1 of 2 done")
+    assert faults(page) == []
+
+
 def test_one_types_and_goes_back_and_forth_without_the_server(
     page: Page, server: OwnServer
 ) -> None:

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from incidents.models import FAULTS, Runbook, User, Verdict
+from incidents.models import FAULTS, Runbook, Said, User, Verdict
 
 MOST = 20
 """Of those that were dealt with."""
@@ -24,6 +24,13 @@ def what_people_said(runbook: Runbook) -> WhatPeopleSaid:
         Q(said__in=FAULTS) | ~Q(note="")
     )
     return WhatPeopleSaid(list(rows.open_faults()), list(worth_reading[:MOST]))
+
+
+def open_faults(runbook: Runbook) -> list[tuple[Said, int]]:
+    """How often each fault was said that nobody has dealt with, which everybody may know."""
+    rows = Verdict.objects.open_faults().filter(runbook=runbook).order_by("said")
+    counted = dict(rows.values_list("said").annotate(Count("pk")))
+    return [(fault, counted[fault.value]) for fault in FAULTS if fault.value in counted]
 
 
 def own_verdicts(user: User) -> QuerySet[Verdict]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -77,7 +78,8 @@ def answer(
     then = request.POST.get("then", "")
     if then == "mine":
         return redirect("lookup:mine")
-    return redirect(f"{runbook.get_absolute_url()}#did-it-help")
+    page = reverse("runbooks:read" if then == "read" else "runbooks:runbook", args=[runbook.slug])
+    return redirect(f"{page}#did-it-help")
 
 
 def piece(request: HttpRequest, asked: Asking, form: NoteForm | None = None) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from typing import Any
 
 from incidents.lookup.matchers import AlertLine, Matcher, readable_alerts
 from incidents.lookup.steps import first_steps
-from incidents.models import STALE_AFTER, Runbook
+from incidents.models import STALE_AFTER, Runbook, Service
 from incidents.runbooks.offline.index import index_of
 from incidents.runbooks.offline.patterns import NotForTheDevice, for_javascript
 
-FORMAT = 1
+FORMAT = 2
 """Raise it with every change of what a copy looks like: devices then fetch theirs anew."""
 
 
@@ -42,7 +42,7 @@ def runbook_as_data(runbook: Runbook) -> dict[str, Any]:
         "slug": runbook.slug,
         "title": runbook.title,
         "summary": runbook.summary,
-        "services": [{"name": one.name, "slug": one.slug} for one in runbook.services.all()],
+        "services": [service_as_data(service) for service in runbook.services.all()],
         "owner": runbook.owner.name if runbook.owner else "",
         "team": runbook.team.name if runbook.team else "",
         "verified": verified.isoformat() if verified else None,
@@ -51,6 +51,11 @@ def runbook_as_data(runbook: Runbook) -> dict[str, Any]:
         "steps": steps.html,
         "more_steps": steps.left,
     }
+
+
+def service_as_data(service: Service) -> dict[str, Any]:
+    links = [{"label": one.label, "address": one.address} for one in service.link_list]
+    return {"name": service.name, "slug": service.slug, "links": links}
 
 
 def line_as_data(line: AlertLine) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def fingerprint(runbooks: Sequence[Runbook], *, site: str) -> str:
     """Of all that a copy is made of, without making it."""
     told = sha256(f"{FORMAT} {site}".encode())
     for one in runbooks:
-        services = [(service.name, service.slug) for service in one.services.all()]
+        services = [(each.name, each.slug, each.links) for each in one.services.all()]
         knobs = [(knob.component, knob.key) for knob in one.knobs.all()]
         owner, team = one.owner and one.owner.name, one.team and one.team.name
         texts = (one.slug, one.title, one.summary, one.alerts, one.body, one.body_html)

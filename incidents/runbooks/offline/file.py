@@ -19,8 +19,9 @@ from django.template.loader import render_to_string
 
 SHEETS = (
     "tokens", "base", "layout", "components/badge", "components/button", "components/card",
-    "components/definition-list", "components/empty", "components/field", "components/lookup",
-    "components/message", "components/offline", "components/prose", "components/search",
+    "components/definition-list", "components/empty", "components/facets", "components/field",
+    "components/lookup", "components/message", "components/offline", "components/prose",
+    "components/search",
 )  # fmt: skip
 SCRIPTS = (
     "words", "spelling", "question", "ranking", "alerts", "answers", "age", "pages", "file",

@@ -5,6 +5,7 @@
 
 globalThis.offline ??= {};
 {
+  const READING = /\/read\/$/;
   const LIMIT = 6;
   const MANY = 200;
   const DAY_MS = 86_400_000;
@@ -16,6 +17,21 @@ globalThis.offline ??= {};
       badge.textContent = name;
       return badge;
     });
+
+  /* Where to look, for each service that says so. */
+  const linksOf = ({ services }) =>
+    /* A copy from before there were any has none. */
+    services.flatMap(({ links = [] }) =>
+      links.map(({ label, address }) => {
+        const link = document.createElement("a");
+        link.className = "chip";
+        link.href = address;
+        link.target = "_blank";
+        link.rel = "noopener noreferrer";
+        link.textContent = label;
+        return link;
+      }),
+    );
 
   const more = (steps) => (steps ? `and ${steps} more step${steps === 1 ? "" : "s"}` : "");
 
@@ -42,12 +58,13 @@ globalThis.offline ??= {};
   /* `linkTo` makes a link of an address of the site, `places` has the addresses of its pages; `go` is
    * given by who makes it, and opens one. */
   offline.Pages = class {
-    constructor(copy, { linkTo, places, canPrint }) {
+    constructor(copy, { linkTo, places, canPrint, canRead = false }) {
       this.copy = copy;
       this.lookup = new offline.Lookup(copy);
       this.linkTo = linkTo;
       this.places = places;
       this.canPrint = canPrint;
+      this.canRead = canRead;
       this.bySlug = new Map(copy.runbooks.map((runbook) => [runbook.slug, runbook]));
       this.page = document.getElementById("page");
     }
@@ -60,14 +77,15 @@ globalThis.offline ??= {};
 
     slugIn(path) {
       const { runbooks } = this.places;
-      return path.startsWith(runbooks) ? path.slice(runbooks.length).replace(/\/$/, "") : "";
+      return path.startsWith(runbooks) ? path.slice(runbooks.length).replace(/\/(?:read\/)?$/, "") : "";
     }
 
     /* `address` is a URL whose path and parameters are the site's own. */
     show(address) {
       const { home, lookup, runbooks } = this.places;
       const slug = this.slugIn(address.pathname);
-      if (slug) this.showRunbook(slug);
+      if (slug && this.canRead && READING.test(address.pathname)) this.showReading(slug);
+      else if (slug) this.showRunbook(slug);
       else if (address.pathname === lookup) this.showLookup(address.searchParams);
       else if (address.pathname === runbooks && address.searchParams.has("all")) this.showAll();
       else this.showStart(address.pathname === home);
@@ -108,13 +126,30 @@ globalThis.offline ??= {};
         this.title(runbook.title);
         this.page.replaceChildren(this.runbook(runbook));
       } else {
-        const nothing = made("nothing", {
-          title: "Not in this copy",
-          text: "It was not written yet when this was made, is out of use, or was not chosen for it.",
-        });
-        this.page.replaceChildren(this.title("Runbooks"), nothing, this.list());
+        this.showMissing();
       }
       scrollTo(0, 0);
+    }
+
+    /* Reading mode: static/js/reading/. `owner` is given by who makes this. */
+    showReading(slug) {
+      const runbook = this.bySlug.get(slug);
+      if (runbook) {
+        this.title(runbook.title);
+        this.page.replaceChildren(made("reading", { ...runbook, links: linksOf(runbook) }, this.address(runbook)));
+        reading.open(this.page.querySelector(".reading"), { owner: this.owner, slug });
+      } else {
+        this.showMissing();
+      }
+      scrollTo(0, 0);
+    }
+
+    showMissing() {
+      const nothing = made("nothing", {
+        title: "Not in this copy",
+        text: "It was not written yet when this was made, is out of use, or was not chosen for it.",
+      });
+      this.page.replaceChildren(this.title("Runbooks"), nothing, this.list());
     }
 
     showAll() {
@@ -143,7 +178,12 @@ globalThis.offline ??= {};
         services: badges(runbook.services),
         hasAlerts: lines.length,
         alerts: lines,
+        links: linksOf(runbook),
+        hasLinks: linksOf(runbook).length,
+        canRead: this.canRead && runbook.html,
       });
+      const read = root.querySelector("[data-read]");
+      if (read) read.href = `${this.address(runbook)}read/`;
       root.querySelector("[data-home]").href = this.linkTo(this.places.runbooks);
       return root;
     }

@@ -20,7 +20,9 @@
       linkTo: (address) => address,
       places: { home, lookup, runbooks },
       canPrint: false,
+      canRead: true,
     });
+    pages.owner = about.owner;
     const move = () => pages.moveTo(new URL(location.href));
     pages.go = (address) => {
       history.pushState(null, "", address);

@@ -53,7 +53,7 @@
   const isOurs = (path) => {
     if (pages.has(path)) return true;
     if (!path.startsWith(settings.runbooks)) return false;
-    const [, slug] = /^([-\w]+)\/$/.exec(path.slice(settings.runbooks.length)) ?? [];
+    const [, slug] = /^([-\w]+)\/(?:read\/)?$/.exec(path.slice(settings.runbooks.length)) ?? [];
     return slug !== undefined && !NO_RUNBOOKS.has(slug);
   };
 

@@ -30,7 +30,9 @@ def test_it_works() -> None:
         team=a_team(name="Platform"),
         last_verified_date=date(2026, 1, 2),
     )
-    runbook.services.add(a_service(name="Orders", slug="orders"))
+    runbook.services.add(
+        a_service(name="Orders", slug="orders", links="Logs https://logs.example/")
+    )
 
     copy = copy_of(runbooks_to_copy(), site=SITE, at=NOW)
 
@@ -38,7 +40,8 @@ def test_it_works() -> None:
     assert copy["made_at"] == "2026-03-14T12:00:00+00:00"
     [told] = copy["runbooks"]
     assert told["slug"] == "room"
-    assert told["services"] == [{"name": "Orders", "slug": "orders"}]
+    links = [{"label": "Logs", "address": "https://logs.example/"}]
+    assert told["services"] == [{"name": "Orders", "slug": "orders", "links": links}]
     assert (told["owner"], told["team"], told["verified"]) == (
         "Ada Byron",
         "Platform",
@@ -97,6 +100,7 @@ def test_every_change_of_what_is_in_it_gives_another_fingerprint() -> None:
         lambda: Runbook.objects.update(last_verified_date=date(2026, 1, 2)),
         lambda: runbook.services.add(service),
         lambda: type(service).objects.update(name="Another"),
+        lambda: type(service).objects.update(links="https://logs.example/"),
         lambda: runbook.knobs.add(knob),
         lambda: type(runbook.owner).objects.update(first_name="Another"),
         lambda: type(runbook.team).objects.update(name="Another"),
