@@ -225,6 +225,8 @@ LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
 LOOKUP_CHARACTERS = environment.whole_number("LOOKUP_CHARACTERS", 1000, least=20, most=20_000)
 # Where the index of the archive is kept: derived, and made anew where it is missing.
 LOOKUP_DIR = environment.folder("LOOKUP_DIR", VAR_DIR / "lookup")
+# For how long it holds that somebody went through a runbook, where it does not say so itself.
+RUNBOOK_VERIFY_DAYS = environment.whole_number("RUNBOOK_VERIFY_DAYS", 365, least=1, most=3650)
 # Within how many days an action item is due, by the severity of its incident.
 ACTION_DUE_DAYS = environment.days_by(
     "ACTION_DUE_DAYS",

@@ -18,7 +18,7 @@ from incidents.lookup.learning.keeping import keep_after
 from incidents.lookup.learning.queries import count_unsaid
 from incidents.lookup.question import Question, as_text, read_question
 from incidents.lookup.references import read_reference
-from incidents.models import STALE_AFTER, FoundKind, User, Way
+from incidents.models import FoundKind, User, Way
 
 OF_EACH_KIND = 5
 OF_ONE_KIND = 50
@@ -123,7 +123,7 @@ def runbooks_for(asked: Asked, *, user: User) -> dict[str, Any]:
             "question": asked.question,
             "answers": queries.look_up(asked.question, user=user, limit=RUNBOOKS),
             "draft": urlencode(draft_for(asked.question)),
-            "stale_before": user.date_at(timezone.now()) - STALE_AFTER,
+            "today": user.date_at(timezone.now()),
         }
     return context
 

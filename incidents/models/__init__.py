@@ -66,12 +66,12 @@ from incidents.models.reviews import Review
 from incidents.models.runbooks import (
     FAILED,
     HELPED,
-    STALE_AFTER,
     AlertRule,
     Runbook,
     RunbookState,
     RunbookUse,
     Served,
+    VerifyEvery,
 )
 from incidents.models.trackers import (
     LONGEST_DELIVERY,
@@ -89,7 +89,6 @@ __all__ = [
     "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
     "LONGEST_NOTE",
-    "STALE_AFTER",
     "ActionItem",
     "ActionKind",
     "ActionOrigin",
@@ -159,6 +158,7 @@ __all__ = [
     "TrackerProvider",
     "User",
     "Verdict",
+    "VerifyEvery",
     "Visibility",
     "Way",
 ]

@@ -1,6 +1,6 @@
 """What to do when, and how it served."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -14,18 +14,36 @@ from incidents.models.knowledge import Knob
 from incidents.models.parts import Part
 from incidents.models.people import Service, Team
 
-STALE_AFTER = timedelta(days=365)
-"""A runbook that nobody went through for so long is to be read with care."""
-
 
 class RunbookState(models.TextChoices):
     ACTIVE = "active", "active"
     RETIRED = "retired", "retired"
 
 
+class VerifyEvery(models.IntegerChoices):
+    """For how many days a verification holds, where it is not as long as the settings say."""
+
+    MONTH = 30, "every month"
+    QUARTER = 91, "every 3 months"
+    HALF_YEAR = 182, "every 6 months"
+    YEAR = 365, "every year"
+
+
 class RunbookQuerySet(models.QuerySet["Runbook"]):
     def active(self) -> Self:
         return self.filter(state=RunbookState.ACTIVE)
+
+    def verification_due(self, by: date) -> Self:
+        """The active ones that somebody has to go through by this day, or had to before."""
+        due = Q()
+        for every in [None, *VerifyEvery.values]:
+            since = by - timedelta(days=every or settings.RUNBOOK_VERIFY_DAYS)
+            end_of_day = datetime.combine(since + timedelta(days=1), time(), UTC)
+            due |= Q(verify_every=every) & (
+                Q(last_verified_date__lte=since)
+                | Q(last_verified_date__isnull=True, created_at__lt=end_of_day)
+            )
+        return self.active().filter(due)
 
 
 class Runbook(Editable):
@@ -42,6 +60,7 @@ class Runbook(Editable):
         "owner",
         "team",
         "state",
+        "verify_every",
         "last_verified_date",
         "last_verified_by",
     )
@@ -68,6 +87,7 @@ class Runbook(Editable):
         Team, on_delete=models.PROTECT, related_name="runbooks", null=True, blank=True
     )
     state = models.CharField(max_length=20, choices=RunbookState, default=RunbookState.ACTIVE)
+    verify_every = models.PositiveSmallIntegerField(null=True, blank=True, choices=VerifyEvery)
     last_verified_date = models.DateField(null=True, blank=True)
     last_verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,13 +108,28 @@ class Runbook(Editable):
 
     class Meta:
         ordering = ["title", "id"]
-        constraints = [filled("title"), filled("slug"), one_of("state", RunbookState)]
+        constraints = [
+            filled("title"),
+            filled("slug"),
+            one_of("state", RunbookState),
+            models.CheckConstraint(
+                name="runbook_verified_as_often_as_can_be_chosen",
+                condition=Q(verify_every__isnull=True) | Q(verify_every__in=VerifyEvery.values),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("runbooks:runbook", args=[self.slug])
+
+    @property
+    def verification_due_date(self) -> date:
+        """The day by which somebody has to go through it: counted from when it was written, where
+        nobody has yet."""
+        since = self.last_verified_date or self.created_at.astimezone(UTC).date()
+        return since + timedelta(days=self.verify_every or settings.RUNBOOK_VERIFY_DAYS)
 
     @property
     def alert_lines(self) -> list[str]:

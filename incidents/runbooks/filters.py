@@ -1,15 +1,19 @@
 """What the list of runbooks can be narrowed by."""
 
+from datetime import timedelta
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from incidents.models import STALE_AFTER, Runbook, RunbookState, Service, Team
+from incidents.models import Runbook, RunbookState, Service, Team
 
-VERIFIED = [
-    ("year", "within a year"),
-    ("stale", "more than a year ago"),
-    ("never", "never"),
+SOON = timedelta(days=30)
+VERIFICATION = [
+    ("due", "due now"),
+    ("soon", "due within 30 days"),
+    ("later", "due later"),
+    ("never", "never verified"),
 ]
 
 
@@ -21,7 +25,7 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
     state = django_filters.ChoiceFilter(choices=RunbookState)
     verified = django_filters.ChoiceFilter(
-        label="Verified", choices=VERIFIED, method="with_verification"
+        label="Verification", choices=VERIFICATION, method="with_verification"
     )
 
     class Meta:
@@ -38,10 +42,14 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
             )
         return rows
 
-    def with_verification(self, rows: QuerySet[Runbook], _: str, age: str) -> QuerySet[Runbook]:
-        if age == "never":
+    def with_verification(self, rows: QuerySet[Runbook], _: str, wanted: str) -> QuerySet[Runbook]:
+        if wanted == "never":
             return rows.filter(last_verified_date__isnull=True)
-        limit = timezone.now().date() - STALE_AFTER
-        if age == "stale":
-            return rows.filter(last_verified_date__lt=limit)
-        return rows.filter(last_verified_date__gte=limit)
+        today = timezone.now().date()
+        due = Runbook.objects.verification_due(today).values("pk")
+        if wanted == "due":
+            return rows.filter(pk__in=due)
+        soon = Runbook.objects.verification_due(today + SOON).values("pk")
+        if wanted == "soon":
+            return rows.filter(pk__in=soon).exclude(pk__in=due)
+        return rows.filter(state=RunbookState.ACTIVE).exclude(pk__in=soon)

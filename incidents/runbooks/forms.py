@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.lookup.matchers import UnreadableAlerts, read_alerts
-from incidents.models import Knob, Runbook, User
+from incidents.models import Knob, Runbook, User, VerifyEvery
 
 RUNBOOK_FIELDS = [
     "title",
@@ -21,6 +22,7 @@ RUNBOOK_FIELDS = [
     "knobs",
     "owner",
     "team",
+    "verify_every",
 ]
 WIDGETS = {
     "body": forms.Textarea(attrs={"rows": 20}),
@@ -28,7 +30,11 @@ WIDGETS = {
     "services": forms.CheckboxSelectMultiple,
     "knobs": forms.CheckboxSelectMultiple,
 }
-LABELS = {"slug": "Address", "knobs": "Knobs that it assumes"}
+LABELS = {
+    "slug": "Address",
+    "knobs": "Knobs that it assumes",
+    "verify_every": "Somebody goes through it",
+}
 HELP = {
     "slug": "What stands in the address: small letters, digits and hyphens.",
     "body": "Markdown. Steps that can be followed half asleep, with what to expect after each.",
@@ -80,7 +86,11 @@ class NewRunbookForm(ReadableAlerts, NewRecordForm):
 
 
 def offer_choices(form: RecordForm, user: User | None) -> None:
-    """Owners who can sign in (and the one it has), and the knobs that the person may know of."""
+    """How often it is verified, owners who can sign in (and the one it has), and the knobs that the
+    person may know of."""
+    every = cast("forms.TypedChoiceField", form.fields["verify_every"])
+    as_set = f"as everywhere here: every {settings.RUNBOOK_VERIFY_DAYS} days"
+    every.choices = [("", as_set), *VerifyEvery.choices]
     offer_people(form.fields["owner"], also=[getattr(form.instance, "owner_id", None)])
     knobs = cast("forms.ModelMultipleChoiceField[Knob]", form.fields["knobs"])
     knobs.queryset = Knob.objects.visible_to(user or AnonymousUser())

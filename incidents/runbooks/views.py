@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.lookup.learning import queries as learning
 from incidents.lookup.learning.keeping import note_opening_after, opened_from
-from incidents.models import STALE_AFTER, Runbook, RunbookState
+from incidents.models import Runbook, RunbookState
 from incidents.runbooks import operations, queries
 from incidents.runbooks.feedback.queries import open_faults, what_people_said
 from incidents.runbooks.filters import RunbookFilter
@@ -37,7 +38,7 @@ def runbooks(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page_of(rows, request.GET.get("page")),
-        "stale_before": stale_before(request),
+        "today": today(request),
     }
     return render(request, "runbooks/runbooks.html", context)
 
@@ -52,7 +53,8 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "knobs": found.knobs.all(),
         "uses": queries.uses_for(user, found),
         "lessons": queries.lessons_beside(user, found),
-        "stale_before": stale_before(request),
+        "today": today(request),
+        "verify_days": settings.RUNBOOK_VERIFY_DAYS,
         "recent": recent_changes(found),
         "asking": asked if found.state == RunbookState.ACTIVE else None,
         "said": learning.said_of(found),
@@ -72,6 +74,7 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "runbook": found,
         "labels": json.dumps(asked.lookup.labels if asked.lookup else {}),
+        "today": today(request),
         "links": queries.links_of(found),
         "open_faults": open_faults(found),
         "asking": asked if found.state == RunbookState.ACTIVE else None,
@@ -122,5 +125,5 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(found)
 
 
-def stale_before(request: HttpRequest) -> date:
-    return person(request).date_at(timezone.now()) - STALE_AFTER
+def today(request: HttpRequest) -> date:
+    return person(request).date_at(timezone.now())

@@ -327,6 +327,9 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         wrong=[{"state": "done"}, {"state": "failed"}, {"ended_at": NOW}],
         right=[{"state": "done", "ended_at": NOW}, {"state": "failed", "ended_at": NOW}],
     ),
+    "runbook_verified_as_often_as_can_be_chosen": lambda: Case(
+        wrong=[{"verify_every": 7}], right=[{"verify_every": 91}, {"verify_every": None}]
+    ),
     "verdict_dealt_with_at_some_time": lambda: Case(
         wrong=[{"dealt_with_by": a_user()}],
         right=[{"dealt_with_by": a_user(), "dealt_with_at": NOW}, {"dealt_with_at": NOW}],

@@ -52,7 +52,7 @@ def test_it_works(client: Client) -> None:
         "was wrong",
         "2020-02-03",
         "grace",
-        "over a year ago",
+        "due since 2021-02-02",
     ):
         assert part in text
     assert "Not about it." not in text

@@ -15,7 +15,7 @@ from typing import Any
 
 from incidents.lookup.matchers import AlertLine, Matcher, readable_alerts
 from incidents.lookup.steps import first_steps
-from incidents.models import STALE_AFTER, Runbook, Service
+from incidents.models import Runbook, Service
 from incidents.runbooks.offline.index import index_of
 from incidents.runbooks.offline.patterns import NotForTheDevice, for_javascript
 
@@ -29,7 +29,6 @@ def copy_of(runbooks: Sequence[Runbook], *, site: str, at: datetime) -> dict[str
         "format": FORMAT,
         "site": site,
         "made_at": in_copies(at),
-        "stale_days": STALE_AFTER.days,
         "runbooks": [runbook_as_data(runbook) for runbook in runbooks],
         "index": index_of(runbooks),
     }
@@ -46,6 +45,7 @@ def runbook_as_data(runbook: Runbook) -> dict[str, Any]:
         "owner": runbook.owner.name if runbook.owner else "",
         "team": runbook.team.name if runbook.team else "",
         "verified": verified.isoformat() if verified else None,
+        "due": runbook.verification_due_date.isoformat(),
         "alerts": [line_as_data(line) for line in readable_alerts(runbook.alerts)],
         "html": runbook.body_html,
         "steps": steps.html,
@@ -84,7 +84,8 @@ def fingerprint(runbooks: Sequence[Runbook], *, site: str) -> str:
         knobs = [(knob.component, knob.key) for knob in one.knobs.all()]
         owner, team = one.owner and one.owner.name, one.team and one.team.name
         texts = (one.slug, one.title, one.summary, one.alerts, one.body, one.body_html)
-        told.update(repr((texts, services, knobs, owner, team, one.last_verified_date)).encode())
+        verified = (one.last_verified_date, one.verification_due_date)
+        told.update(repr((texts, services, knobs, owner, team, verified)).encode())
     return told.hexdigest()
 
 

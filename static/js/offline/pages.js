@@ -8,7 +8,6 @@ globalThis.offline ??= {};
   const READING = /\/read\/$/;
   const LIMIT = 6;
   const MANY = 200;
-  const DAY_MS = 86_400_000;
 
   const badges = (services) =>
     services.map(({ name }) => {
@@ -188,10 +187,9 @@ globalThis.offline ??= {};
       return root;
     }
 
-    verified({ verified }) {
-      if (!verified) return "never";
-      const isStale = Date.now() - new Date(verified) > this.copy.stale_days * DAY_MS;
-      return isStale ? `${verified}, over a year ago` : verified;
+    verified({ verified, due }) {
+      const isDue = due && new Date(due) <= Date.now();
+      return `${verified ?? "never"}${isDue ? `, due since ${due}` : ""}`;
     }
 
     list() {
@@ -268,7 +266,7 @@ globalThis.offline ??= {};
           line: line?.text,
           services: badges(answer.services),
           byWords: answer.byWords,
-          verified: verified === "never" ? "never verified" : `verified ${verified}`,
+          verified: runbook.verified ? `verified ${verified}` : verified.replace("never", "never verified"),
           steps: runbook.steps,
           more: more(runbook.more_steps),
           isBest,
