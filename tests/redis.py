@@ -74,6 +74,11 @@ class PrivateRedis:
         with self.client() as client:
             client.flushall()
 
+    def is_listened_to(self) -> bool:
+        """Whether somebody waits for a message."""
+        with self.client() as client:
+            return any(each["cmd"] == "brpop" for each in client.client_list())
+
     def client(self) -> redis.Redis:
         return redis.Redis(host=HOST, port=self.port)
 

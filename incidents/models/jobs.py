@@ -58,7 +58,7 @@ class Batch(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:batch", kwargs={"number": self.pk})
+        return reverse("jobs:batch", kwargs={"batch_id": self.pk})
 
 
 class Job(models.Model):
@@ -118,7 +118,7 @@ class Job(models.Model):
         return f"{self.kind} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:job", kwargs={"number": self.pk})
+        return reverse("jobs:job", kwargs={"job_id": self.pk})
 
 
 class QueueSeen(models.Model):

@@ -124,6 +124,8 @@ FILLINGS = {
     frozenset({"number", "kind", "pk"}): parts,
     frozenset({"document_type", "document_id"}): documents,
     frozenset({"document_type", "document_id", "change_id"}): changes,
+    frozenset({"job_id"}): lambda world, address: [({"job_id": 1}, {"job_id": NOBODYS_KEY})],
+    frozenset({"batch_id"}): lambda world, address: [({"batch_id": 1}, {"batch_id": NOBODYS_KEY})],
     # Of the accounts' own pages.
     frozenset({"key"}): lambda world, address: [({"key": "a-b"}, {"key": "a-b"})],
     frozenset({"uidb36", "key"}): lambda world, address: [({"uidb36": "1", "key": "a-b"},) * 2],

@@ -41,6 +41,7 @@ def listening(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Broker
     monkeypatch.setattr(broker, "say", stand_in.say)
     monkeypatch.setattr(broker, "brief_connection", lambda: "a connection")
     yield stand_in
+    nudges._nudger.waiting.clear()
     stand_in.may_answer.set()
 
 
