@@ -234,6 +234,12 @@ ACTION_DUE_DAYS = environment.days_by(
     names=("sev1", "sev2", "sev3", "sev4", "sev5"),
     most=3650,
 )
+# MB that the process of one heavy job may take.
+HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
+# For so long what is done stays in the list of jobs; what failed stays until it is retried.
+JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
+# From so many days after it was done, somebody else is asked to verify it.
+ACTION_VERIFY_DAYS = environment.whole_number("ACTION_VERIFY_DAYS", 14, least=0, most=3650)
 # What the trackers sign their messages with; several, while one takes the place of another.
 GITHUB_HOOK_SECRETS = environment.words("GITHUB_HOOK_SECRETS", "")
 GITLAB_HOOK_TOKENS = environment.words("GITLAB_HOOK_TOKENS", "")

@@ -27,7 +27,7 @@ class ByIncident(django_filters.Filter):  # type: ignore[misc]  # django-filter 
 
 
 class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as above
-    """Shows what is not finished unless a state is asked for."""
+    """Shows what is not finished unless a state is asked for, or the list is of finished ones."""
 
     q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
     state = django_filters.ChoiceFilter(
@@ -48,9 +48,16 @@ class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as ab
         model = ActionItem
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, user: User, queryset: QuerySet[ActionItem]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        user: User,
+        queryset: QuerySet[ActionItem],
+        is_unfinished: bool = True,
+    ) -> None:
         data = data.copy()
-        data.setdefault("state", UNFINISHED_ONLY)
+        data.setdefault("state", UNFINISHED_ONLY if is_unfinished else ANY)
         super().__init__(data, queryset=queryset)
         self.filters["owner"].extra["choices"] = owners(queryset)
         self.user = user
@@ -75,3 +82,11 @@ class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as ab
         self, rows: QuerySet[ActionItem], _: str, wanted: object
     ) -> QuerySet[ActionItem]:
         return rows.filter(late_on(self.user.date_at(timezone.now()))) if wanted else rows
+
+
+class BurnUpFilter(ActionItemFilter):
+    """Of all states: what is finished is half of the picture."""
+
+    q = None
+    state = None
+    late = None

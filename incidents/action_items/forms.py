@@ -1,11 +1,14 @@
 """The forms of action items."""
 
-from typing import Any
+import re
+from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 
-from incidents.access.choices import offer_people
+from incidents.access.choices import called, offer_people
 from incidents.access.references import (
     IncidentReferenceField,
     LessonReferenceField,
@@ -13,7 +16,7 @@ from incidents.access.references import (
 )
 from incidents.action_items.due import policy_in_words
 from incidents.history.forms import NewRecordForm, RecordForm
-from incidents.models import ActionItem
+from incidents.models import ActionItem, Team, User
 
 # The state has steps of its own: see `operations`.
 FIELDS = [
@@ -110,3 +113,67 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         validators=[MaxLengthValidator(LONGEST_ANSWER)],
     )
+
+
+AS_IT_IS, NOBODY = "", "nobody"
+MOST_AT_ONCE = 200
+CHOSEN = re.compile(r"(?P<pk>[1-9][0-9]{0,17})[.](?P<version>[1-9][0-9]{0,8})")
+
+
+class BulkForm(forms.Form):
+    """What several items are to have; `chosen` are their keys with the versions that were seen."""
+
+    owner = forms.ChoiceField(required=False)
+    team = forms.ChoiceField(required=False)
+    due_date = forms.DateField(
+        label="Due",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    no_due_date = forms.BooleanField(label="Without a due date", required=False)
+    start = forms.BooleanField(label="Start those that are open", required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="bulk-%s")
+        self.people = {
+            str(person.pk): person
+            for person in User.objects.filter(is_active=True).order_by("username")
+        }
+        self.teams = {str(team.pk): team for team in Team.objects.order_by("name", "pk")}
+        owners = [(key, called(person)) for key, person in self.people.items()]
+        teams = [(key, team.name) for key, team in self.teams.items()]
+        choice = cast("forms.ChoiceField", self.fields["owner"])
+        choice.choices = [(AS_IT_IS, "as it is"), (NOBODY, "nobody yet"), *owners]
+        choice = cast("forms.ChoiceField", self.fields["team"])
+        choice.choices = [(AS_IT_IS, "as it is"), (NOBODY, "no team"), *teams]
+
+    @property
+    def chosen(self) -> dict[int, int]:
+        sent = self.data.getlist("item") if isinstance(self.data, QueryDict) else []
+        found = (CHOSEN.fullmatch(one) for one in sent)
+        return {int(one["pk"]): int(one["version"]) for one in found if one}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if not self.chosen:
+            raise ValidationError("Select the action items that are to be changed.")
+        if len(self.chosen) > MOST_AT_ONCE:
+            raise ValidationError(f"Change {MOST_AT_ONCE} at once at most.")
+        if cleaned.get("due_date") and cleaned.get("no_due_date"):
+            raise ValidationError("Give a due date, or say that there is none.")
+        if not self.errors and not any(cleaned.values()):
+            raise ValidationError("Say what is to change: the owner, the team, the date.")
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns to be written; what is to stay is not among them."""
+        cleaned = self.cleaned_data
+        values: dict[str, Any] = {}
+        if cleaned["owner"]:
+            values["owner"] = self.people.get(cleaned["owner"])
+        if cleaned["team"]:
+            values["team"] = self.teams.get(cleaned["team"])
+        if cleaned["due_date"] or cleaned["no_due_date"]:
+            values["due_date"] = cleaned["due_date"]
+        return values

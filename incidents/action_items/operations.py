@@ -1,13 +1,19 @@
 """Following up: what is to be done, by whom, and that it was done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from incidents.action_items.due import due_by_policy
-from incidents.history.operations import change_record, create_record, locked
+from incidents.history.operations import (
+    EditConflict,
+    RowGone,
+    change_record,
+    create_record,
+    locked,
+)
 from incidents.lookup.operations import keep_findable
 from incidents.models import ActionItem, ActionKind, ActionState, Incident, Lesson, User
 
@@ -17,6 +23,7 @@ NOT_CLOSED: Mapping[str, Any] = {
     "state": ActionState.OPEN,
     "evidence": "",
     "wont_do_reason": "",
+    "declined_at": None,
     "done_at": None,
     "done_by": None,
     "verified_at": None,
@@ -74,6 +81,63 @@ def change_action_item(
     return item
 
 
+class Outcome(NamedTuple):
+    """What came of a wish for one of several items; `refusal` is empty where it was written."""
+
+    item: ActionItem
+    refusal: str
+
+
+def change_action_items(
+    items: Sequence[tuple[ActionItem, int]],
+    *,
+    values: Mapping[str, Any],
+    start: bool,
+    by: User | None,
+    at: datetime,
+) -> list[Outcome]:
+    """Change several items, each with the version that was seen, by itself and with its history.
+
+    One that is refused is left as it is, and does not keep the others from being changed.
+    """
+    outcomes = []
+    for item, version in items:
+        try:
+            done = _change_one(item, version=version, values=values, start=start, by=by, at=at)
+            outcomes.append(Outcome(done, ""))
+        except EditConflict as conflict:
+            outcomes.append(Outcome(item, told_conflict(conflict)))
+        except (NotInThatState, RowGone) as refusal:
+            outcomes.append(Outcome(item, str(refusal)))
+    return outcomes
+
+
+@transaction.atomic
+def _change_one(
+    item: ActionItem,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    start: bool,
+    by: User | None,
+    at: datetime,
+) -> ActionItem:
+    if start and (current := in_state(item, UNFINISHED, wish="started")).state == ActionState.OPEN:
+        step(current, {"state": ActionState.IN_PROGRESS}, by=by, at=at, summary="Started")
+    return change_action_item(item, version=version, values=values, by=by, at=at)
+
+
+def told_conflict(conflict: EditConflict) -> str:
+    """Right: "Somebody else changed it meanwhile: owner is Olga." """
+    current = conflict.current
+    names = (name for name in conflict.wanted if name in conflict.fields)
+    now = ", ".join(
+        f"{current._meta.get_field(name).verbose_name} is {getattr(current, name) or 'empty'}"  # type: ignore[union-attr]
+        for name in names
+    )
+    return f"Somebody else changed it meanwhile: {now}."
+
+
 @transaction.atomic
 def start_action_item(item: ActionItem, *, by: User | None, at: datetime) -> ActionItem:
     """Raises `NotInThatState` and `RowGone`."""
@@ -113,7 +177,11 @@ def decline_action_item(
     if not reason.strip():
         raise NeedsWords("Say why it will not be done.")
     current = in_state(item, UNFINISHED, wish="declined")
-    values = {"state": ActionState.WONT_DO, "wont_do_reason": reason.strip()}
+    values = {
+        "state": ActionState.WONT_DO,
+        "wont_do_reason": reason.strip(),
+        "declined_at": at,
+    }
     return step(current, values, by=by, at=at, summary=f"Will not be done{how}")
 
 

@@ -8,6 +8,12 @@ from incidents.action_items.trackers import views as tracker_views
 app_name = "action_items"
 urlpatterns = [
     path("actions/", views.action_items, name="action_items"),
+    path("actions/mine/", views.action_items, {"tab": "mine"}, name="mine"),
+    path("actions/team/", views.action_items, {"tab": "team"}, name="team"),
+    path("actions/late/", views.action_items, {"tab": "late"}, name="late"),
+    path("actions/verify/", views.action_items, {"tab": "verify"}, name="to_verify"),
+    path("actions/burn-up/", views.burn_up, name="burn_up"),
+    path("actions/change/", views.bulk_change, name="bulk_change"),
     path("actions/new/", views.new_action_item, name="new_action_item"),
     path("actions/<action_ref:number>/", views.action_item, name="action_item"),
     path("actions/<action_ref:number>/edit/", views.edit_action_item, name="edit_action_item"),

@@ -1,20 +1,27 @@
 """The pages of action items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
+from incidents.access.permissions import may_edit
 from incidents.action_items import operations, queries
-from incidents.action_items.filters import ActionItemFilter
+from incidents.action_items.burn_up import draw
+from incidents.action_items.filters import ActionItemFilter, BurnUpFilter
 from incidents.action_items.forms import (
+    MOST_AT_ONCE,
     ActionItemForm,
+    BulkForm,
     EvidenceForm,
     NewActionItemForm,
     ReasonForm,
@@ -26,16 +33,109 @@ from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import ActionItem
 
-COLUMNS = {"due": "due_date", "title": "title", "state": "state"}
+COLUMNS = {
+    "due": "due_date",
+    "title": "title",
+    "state": "state",
+    "kind": "kind",
+    "owner": "owner__username",
+    "incident": "incident_id",
+    "done": "done_at",
+}
+# The list whose address is not called like it.
+ADDRESSES = {"verify": "to_verify"}
 
 
-def action_items(request: HttpRequest) -> HttpResponse:
-    user = person(request)
-    rows = queries.action_items_for(user, today=user.date_at(timezone.now()))
-    found = ActionItemFilter(request.GET, user=user, queryset=rows)
-    rows = in_order(found.qs, request.GET.get("sort", ""), columns=COLUMNS, otherwise="due")
-    context = {"filter": found, "page": page_of(rows, request.GET.get("page"))}
+def action_items(request: HttpRequest, tab: str = "action_items") -> HttpResponse:
+    user, at = person(request), timezone.now()
+    tabs = queries.tabs_for(user, at=at)
+    rows = queries.action_items_for(user, today=user.date_at(at)).filter(tabs[tab].rows)
+    found = ActionItemFilter(
+        request.GET, user=user, queryset=rows, is_unfinished=tabs[tab].is_unfinished
+    )
+    otherwise = "done" if tab == "verify" else "due"
+    rows = in_order(found.qs, request.GET.get("sort", ""), columns=COLUMNS, otherwise=otherwise)
+    context = {
+        "filter": found,
+        "page": page_of(rows, request.GET.get("page")),
+        "tab": tab,
+        "tabs": tabs_shown(tabs, queries.counts_of(tabs, user), chosen=tab),
+        "bulk": BulkForm() if may_edit(user) else None,
+        "verify_days": settings.ACTION_VERIFY_DAYS,
+    }
     return render(request, "action_items/action_items.html", context)
+
+
+def tabs_shown(
+    tabs: Mapping[str, queries.Tab], counts: Mapping[str, int], *, chosen: str
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": tab.label,
+            "count": counts[name],
+            "url": reverse(f"action_items:{ADDRESSES.get(name, name)}"),
+            "is_current": name == chosen,
+        }
+        for name, tab in tabs.items()
+    ]
+
+
+@require_POST
+@editors_only
+def bulk_change(request: HttpRequest) -> HttpResponse:
+    """Change all that are selected; those that are refused come back selected, with the reasons."""
+    user, at = person(request), timezone.now()
+    form = BulkForm(request.POST)
+    rows = queries.action_items_for(user, today=user.date_at(at)).filter(pk__in=form.chosen)
+    items = list(rows.order_by("pk")[: MOST_AT_ONCE + 1])
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("action_items:action_items")
+    if not form.is_valid():
+        outcomes = [operations.Outcome(item, "") for item in items]
+        return bulk_page(request, form, outcomes, back=back, status=flows.REFUSED)
+    wishes = [(item, form.chosen[item.pk]) for item in items]
+    outcomes = operations.change_action_items(
+        wishes, values=form.values, start=form.cleaned_data["start"], by=user, at=at
+    )
+    refused = [outcome for outcome in outcomes if outcome.refusal]
+    if changed := len(outcomes) - len(refused):
+        word = "action item has" if changed == 1 else "action items have"
+        messages.success(request, f"{changed} {word} what you asked for.")
+    if refused or len(items) < len(form.chosen):
+        return bulk_page(request, form, refused, back=back, status=flows.CONFLICT)
+    return redirect(back)
+
+
+def bulk_page(
+    request: HttpRequest,
+    form: BulkForm,
+    outcomes: Sequence[operations.Outcome],
+    *,
+    back: str,
+    status: int,
+) -> HttpResponse:
+    """The items in the version that they have now: sending it again is a choice made in sight."""
+    user = person(request)
+    today = user.date_at(timezone.now())
+    keys = [outcome.item.pk for outcome in outcomes]
+    now = {row.pk: row for row in queries.action_items_for(user, today=today).filter(pk__in=keys)}
+    context = {
+        "form": form,
+        "rows": [(now[one.item.pk], one.refusal) for one in outcomes if one.item.pk in now],
+        "is_conflict": status == flows.CONFLICT,
+        "back": back,
+    }
+    return render(request, "action_items/bulk_change.html", context, status=status)
+
+
+def burn_up(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    rows = ActionItem.objects.visible_to(user)
+    found = BurnUpFilter(request.GET, user=user, queryset=rows)
+    figures = queries.burn_up_of(found.qs, user=user, at=timezone.now())
+    context = {"filter": found, "figures": figures, "picture": draw(figures.periods)}
+    return render(request, "action_items/burn_up.html", context)
 
 
 def action_item(request: HttpRequest, number: int) -> HttpResponse:

@@ -24,6 +24,7 @@ STAYS: dict[str, frozenset[str]] = {
             "state",
             "evidence",
             "wont_do_reason",
+            "declined_at",
             "done_at",
             "done_by",
             "verified_at",

@@ -66,6 +66,7 @@ class ActionItem(Editable):
         "due_date",
         "evidence",
         "wont_do_reason",
+        "declined_at",
         "tracker_url",
         "done_at",
         "done_by",
@@ -103,6 +104,8 @@ class ActionItem(Editable):
         blank=True, help_text="A link or a sentence that shows that it is done."
     )
     wont_do_reason = models.TextField("why not", blank=True)
+    # Unknown for what was declined before this was kept.
+    declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     tracker_url = models.URLField("in the tracker", max_length=500, blank=True)
     source = models.CharField(max_length=LONG, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -152,6 +155,11 @@ class ActionItem(Editable):
                 name="incidents_actionitem_wont_do_has_a_reason",
                 condition=~Q(state=ActionState.WONT_DO) | ~Q(wont_do_reason=""),
                 violation_error_message="Say why it will not be done.",
+            ),
+            models.CheckConstraint(
+                name="incidents_actionitem_declined_only_when_wont_do",
+                condition=Q(declined_at__isnull=True) | Q(state=ActionState.WONT_DO),
+                violation_error_message="Only what will not be done was declined.",
             ),
             models.CheckConstraint(
                 name="incidents_actionitem_verified_only_when_done",

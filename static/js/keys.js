@@ -49,6 +49,10 @@
     return true;
   };
 
+  /* Other scripts of the page may have a use for it: they prevent the default of this event. */
+  const told = (keys) =>
+    !document.dispatchEvent(new CustomEvent("keys:pressed", { detail: keys, cancelable: true }));
+
   const openList = () => {
     if (!dialog.open) dialog.showModal();
   };
@@ -71,7 +75,7 @@
     const second = first && event.timeStamp - firstAt < SECOND_KEY_WITHIN_MS;
     const keys = second ? `${first} ${event.key}` : event.key;
     first = "";
-    if (act(keys)) {
+    if (act(keys) || told(keys)) {
       event.preventDefault();
     } else if (!second && document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) {
       first = event.key;

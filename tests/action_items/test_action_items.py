@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from incidents.action_items.queries import mine_for
 from incidents.models import ActionState
@@ -100,14 +99,3 @@ def test_mine_is_what_i_have_promised_and_may_see() -> None:
     an_action_item(owner=me, incident=a_restricted_incident())
 
     assert list(mine_for(me, today=NOW.date())) == [item]
-
-
-def test_more_rows_are_not_more_queries(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client.force_login(a_user())
-    for number in (3, 27):
-        for _ in range(number):
-            an_action_item(owner=a_user(), team=a_team(), incident=an_incident())
-        with django_assert_max_num_queries(7):
-            client.get("/actions/")

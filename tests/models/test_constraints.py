@@ -302,6 +302,10 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "incidents_actionitem_wont_do_has_a_reason": lambda: Case(
         wrong=[{"state": "wont_do"}], right=[{"state": "wont_do", "wont_do_reason": "Replaced"}]
     ),
+    "incidents_actionitem_declined_only_when_wont_do": lambda: Case(
+        wrong=[{"declined_at": NOW}, {"state": "done", "evidence": "x", "declined_at": NOW}],
+        right=[{"state": "wont_do", "wont_do_reason": "Replaced", "declined_at": NOW}],
+    ),
     "incidents_actionitem_verified_only_when_done": lambda: Case(
         wrong=[
             {"verified_at": NOW, "verified_by": a_user()},

@@ -99,6 +99,7 @@ def action_of(
         settle(scene, item)
     elif state == ActionState.WONT_DO:
         item.wont_do_reason = f"Costs more than it saves since {speaker.slot('month')}."
+        item.declined_at = scene.written + timedelta(days=chance.randint(2, 150))
     said = f"Added the action item “{item.title}”"
     return Document(item, said, scene.owner, scene.written)
 
