@@ -150,6 +150,7 @@ def test_the_page_shows_picture_and_table_and_can_be_narrowed(client: Client) ->
     text = client.get("/actions/burn-up/").content.decode()
     assert "2 action items" in text
     assert "<polyline" in text
+    assert "2 created (dashed), 0 finished, 2 left" in text
     assert "Created so far" in text
     assert "1 action item<" in client.get("/actions/burn-up/?team=core").content.decode()
     assert client.get("/actions/burn-up/?team=x&owner=y").status_code == 200
