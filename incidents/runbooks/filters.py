@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from incidents.models import Runbook, RunbookState, Service, Team
+from incidents.models import Runbook, RunbookState, Service, Team, Verdict
 
 SOON = timedelta(days=30)
 VERIFICATION = [
@@ -28,6 +28,10 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
         label="Verification", choices=VERIFICATION, method="with_verification"
     )
 
+    said = django_filters.ChoiceFilter(
+        label="What people said", choices=[("fault", "something to put right")], method="with_said"
+    )
+
     class Meta:
         model = Runbook
         fields: list[str] = []
@@ -41,6 +45,9 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
                 | Q(alerts__icontains=word)
             )
         return rows
+
+    def with_said(self, rows: QuerySet[Runbook], _: str, __: str) -> QuerySet[Runbook]:
+        return rows.filter(pk__in=Verdict.objects.open_faults().values("runbook"))
 
     def with_verification(self, rows: QuerySet[Runbook], _: str, wanted: str) -> QuerySet[Runbook]:
         if wanted == "never":

@@ -1,6 +1,6 @@
 """The forms of runbooks."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -9,8 +9,14 @@ from django.core.exceptions import ValidationError
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
+from incidents.history.operations import EditConflict
 from incidents.lookup.matchers import UnreadableAlerts, read_alerts
-from incidents.models import Knob, Runbook, User, VerifyEvery
+from incidents.models import Knob, Runbook, User, Verdict, VerifyEvery
+
+if TYPE_CHECKING:
+    VerdictChoice = forms.ModelMultipleChoiceField[Verdict]
+else:
+    VerdictChoice = forms.ModelMultipleChoiceField
 
 RUNBOOK_FIELDS = [
     "title",
@@ -58,6 +64,12 @@ class ReadableAlerts(RecordForm):
         return text
 
 
+class FaultsField(VerdictChoice):
+    def label_from_instance(self, verdict: Verdict) -> str:
+        who = verdict.said_by.name if verdict.said_by else ""
+        return ": ".join(filter(None, [verdict.get_said_display(), verdict.note, who]))
+
+
 class RunbookForm(ReadableAlerts):
     class Meta:
         model = Runbook
@@ -69,6 +81,24 @@ class RunbookForm(ReadableAlerts):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, self.user)
+        said = Verdict.objects.filter(runbook=self.instance.pk).select_related("said_by")
+        if faults := list(said.open_faults().order_by("said_at", "pk")):
+            self.fields["dealt_with"] = field = FaultsField(
+                # What somebody else has dealt with meanwhile is no wrong choice.
+                queryset=said,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                label="This change deals with",
+                help_text="What people said of it. What is not chosen stays open.",
+            )
+            field.choices = [(one.pk, field.label_from_instance(one)) for one in faults]
+
+    def show_conflict(self, conflict: EditConflict) -> None:
+        """What it deals with is nothing of the runbook's own, and nobody can have changed it."""
+        dealt_with = self.fields.pop("dealt_with", None)
+        super().show_conflict(conflict)
+        if dealt_with:
+            self.fields["dealt_with"] = dealt_with
 
 
 class NewRunbookForm(ReadableAlerts, NewRecordForm):

@@ -62,14 +62,20 @@ def create_runbook(*, values: Mapping[str, Any], by: User | None, at: datetime) 
 def change_runbook(
     runbook: Runbook, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Runbook:
-    """Raises `EditConflict`, `RowGone`, `WrongAlerts`, `incidents.history.slugs.SlugTaken`, and
+    """`dealt_with` among the values is what people said of it that this change puts right.
+
+    Raises `EditConflict`, `RowGone`, `WrongAlerts`, `incidents.history.slugs.SlugTaken`, and
     `incidents.lib.markdown.TextTooLong`.
     """
     check_alerts(str(values.get("alerts", "")))
-    with slug_or_refusal(Runbook, values.get("slug")):
+    columns = dict(values)
+    dealt_with = columns.pop("dealt_with", [])
+    with slug_or_refusal(Runbook, columns.get("slug")):
         runbook = change_record(
-            runbook, version=version, values=values, by=by, at=at, summary="Changed the runbook"
+            runbook, version=version, values=columns, by=by, at=at, summary="Changed the runbook"
         )
+    for verdict in dealt_with:
+        deal_with(runbook, by=by, at=at, only=verdict)
     keep_findable(runbook)
     return runbook
 

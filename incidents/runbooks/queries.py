@@ -1,6 +1,7 @@
 """Reading runbooks, in the shape that a page needs."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from incidents.lib.links import Link
 from incidents.models import (
@@ -13,11 +14,16 @@ from incidents.models import (
     RunbookUse,
     Service,
     User,
+    Verdict,
 )
 
 
 def runbooks_for(user: User) -> QuerySet[Runbook]:
-    """All runbooks, each with how often it helped and failed in records that one may see."""
+    """All runbooks, each with how often it helped and failed in records that one may see, and with
+    how many faults people said that nobody has dealt with."""
+    open_faults = Verdict.objects.open_faults().filter(runbook=OuterRef("pk"))
+    # Counted by itself: beside the uses it would be multiplied by them.
+    faults = open_faults.order_by().values("runbook")
     seen = Q(uses__incident__in=Incident.objects.visible_to(user))
     return (
         Runbook.objects.select_related("owner", "team")
@@ -25,6 +31,7 @@ def runbooks_for(user: User) -> QuerySet[Runbook]:
         .annotate(
             helped_count=Count("uses", filter=seen & Q(uses__served__in=HELPED), distinct=True),
             failed_count=Count("uses", filter=seen & Q(uses__served__in=FAILED), distinct=True),
+            fault_count=Coalesce(Subquery(faults.annotate(count=Count("pk")).values("count")), 0),
         )
     )
 

@@ -49,7 +49,9 @@ def take_back(verdict: Verdict, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def deal_with(runbook: Runbook, *, by: User, at: datetime, only: Verdict | None = None) -> int:
+def deal_with(
+    runbook: Runbook, *, by: User | None, at: datetime, only: Verdict | None = None
+) -> int:
     """All faults that were said of it until now have been put right, or `only` the one.
 
     Returns how many; what somebody else has dealt with meanwhile stays theirs.

@@ -86,6 +86,54 @@ def test_what_somebody_else_has_dealt_with_stays_theirs(
     assert Verdict.objects.get().dealt_with_by == first
 
 
+def sent(room: Runbook, **fields: Any) -> dict[str, Any]:
+    return {"version": room.version, "title": room.title, "slug": "room", **fields}
+
+
+def test_a_change_says_what_it_deals_with(client: Client, editor: User, room: Runbook) -> None:
+    wrong, other = a_verdict(room, note="Step <3> is old."), a_verdict(room, "outdated")
+    form = client.get(f"{PAGE}edit/").content.decode()
+    assert "It is wrong: Step &lt;3&gt; is old.: Rita Reader" in form
+    change = sent(room, state="active", body="Right.", dealt_with=[wrong.pk])
+    assert client.post(f"{PAGE}edit/", change).status_code == 302
+    assert list(Verdict.objects.open_faults()) == [other]
+
+
+def test_a_change_that_conflicts_deals_with_nothing_and_keeps_the_choice(
+    client: Client, editor: User, room: Runbook
+) -> None:
+    wrong = a_verdict(room)
+    client.post(f"{PAGE}edit/", sent(room, state="active", body="Hers"))
+    change = sent(room, state="active", body="His", dealt_with=[wrong.pk])
+    answer = client.post(f"{PAGE}edit/", change)
+    assert answer.status_code == 409
+    assert [each.name for each in answer.context["form"].conflicts] == ["body"]
+    assert f'value="{wrong.pk}" id="id_dealt_with_0" checked' in answer.content.decode()
+    assert list(Verdict.objects.open_faults()) == [wrong]
+
+
+def test_what_another_runbook_has_to_put_right_is_no_choice(
+    client: Client, editor: User, room: Runbook
+) -> None:
+    a_verdict(room)
+    elsewhere = a_verdict(a_runbook())
+    change = sent(room, state="active", dealt_with=[elsewhere.pk])
+    assert client.post(f"{PAGE}edit/", change).status_code == 422
+    assert Verdict.objects.open_faults().count() == 2
+
+
+def test_the_list_tells_and_is_narrowed(client: Client, editor: User, room: Runbook) -> None:
+    other = a_runbook(title="All is well")
+    a_verdict(room)
+    a_verdict(room, "missing_step")
+    a_verdict(room, dealt_with_at=timezone.now())
+    a_verdict(other, "helped")
+    told = client.get("/runbooks/").content.decode()
+    assert told.count("to put right</a>") == 1
+    assert "2 to put right" in told
+    assert list(client.get("/runbooks/?said=fault").context["page"]) == [room]
+
+
 def test_what_helped_is_nothing_to_deal_with(client: Client, editor: User, room: Runbook) -> None:
     a_verdict(room, "helped", note="Saved the night.")
     told = client.get(PAGE).content.decode()
