@@ -66,8 +66,8 @@ class ReadableAlerts(RecordForm):
 
 class FaultsField(VerdictChoice):
     def label_from_instance(self, verdict: Verdict) -> str:
-        who = verdict.said_by.name if verdict.said_by else ""
-        return ": ".join(filter(None, [verdict.get_said_display(), verdict.note, who]))
+        said = ": ".join(filter(None, [verdict.get_said_display(), verdict.note]))
+        return f"{said} ({verdict.said_by.name})" if verdict.said_by else said
 
 
 class RunbookForm(ReadableAlerts):

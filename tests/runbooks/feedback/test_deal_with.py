@@ -93,7 +93,7 @@ def sent(room: Runbook, **fields: Any) -> dict[str, Any]:
 def test_a_change_says_what_it_deals_with(client: Client, editor: User, room: Runbook) -> None:
     wrong, other = a_verdict(room, note="Step <3> is old."), a_verdict(room, "outdated")
     form = client.get(f"{PAGE}edit/").content.decode()
-    assert "It is wrong: Step &lt;3&gt; is old.: Rita Reader" in form
+    assert "It is wrong: Step &lt;3&gt; is old. (Rita Reader)" in form
     change = sent(room, state="active", body="Right.", dealt_with=[wrong.pk])
     assert client.post(f"{PAGE}edit/", change).status_code == 302
     assert list(Verdict.objects.open_faults()) == [other]
