@@ -7,7 +7,9 @@ from incidents.models import Job, JobState, Queue
 
 
 def kinds() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(KINDS)]
+    """Those that there are, and those of another version that failed here."""
+    failed = Job.objects.filter(state=JobState.FAILED).order_by().values_list("kind", flat=True)
+    return [(name, name) for name in sorted({*KINDS, *failed.distinct()})]
 
 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types

@@ -27,7 +27,7 @@ class Slots:
         for kind in KINDS.values():
             if not kind.every:
                 continue
-            key = f"{kind.name} {slot(at, kind.every):%Y-%m-%dT%H:%M:%SZ}"
+            key = key_of(kind.name, kind.every, at=at)
             if self.owed.get(kind.name) == key:
                 continue
             if not Job.objects.filter(key=key).exists():
@@ -36,6 +36,15 @@ class Slots:
                 new += 1
             self.owed[kind.name] = key
         return new
+
+
+def key_of(name: str, every: timedelta, *, at: datetime) -> str:
+    return f"{name} {slot(at, every):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def present_keys(*, at: datetime) -> list[str]:
+    """Of the jobs that stand for the present stretches: without their rows they were owed again."""
+    return [key_of(kind.name, kind.every, at=at) for kind in KINDS.values() if kind.every]
 
 
 def slot(at: datetime, every: timedelta) -> datetime:

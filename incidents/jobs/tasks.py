@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from incidents.jobs.kinds import job_kind
+from incidents.jobs.slots import present_keys
 from incidents.jobs.work import Work
 from incidents.models import Batch, Job, JobState, Queue
 
@@ -19,5 +20,6 @@ def forget(work: Work) -> str:
     )
     _, removed = batches.delete()
     old = Job.objects.filter(batch__isnull=True, state=JobState.DONE, ended_at__lt=before)
-    count = removed.get("incidents.Job", 0) + old.delete()[0]
+    gone, _ = old.exclude(key__in=present_keys(at=work.at)).delete()
+    count = removed.get("incidents.Job", 0) + gone
     return f"Forgot {count} that were done before {before:%Y-%m-%d}"

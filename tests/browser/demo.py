@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
+from incidents.jobs.operations import owe_batch
 from incidents.lookup.learning.operations import keep_query
-from incidents.models import Incident, Runbook, Team, User, Visibility
+from incidents.models import Incident, Job, JobState, Runbook, Service, Team, User, Visibility
 from tests.factories import NOW, a_lookup, a_team, a_user
 
 
@@ -39,6 +40,7 @@ def load_demo() -> Demo:
         restricted, by=admin, at=NOW, summary="Recorded it", related={"allowed_people": [admin]}
     )
     looked_up(admin)
+    owed(admin)
     return Demo(
         admin=admin,
         editor=editor,
@@ -63,3 +65,13 @@ def looked_up(user: User) -> None:
     long_word = f"https://graphs.example/{'abcdefgh' * 20}"
     a_lookup(asked_by=user, asked_at=now, text=f"Nothing is found for {long_word}")
     keep_query("orders time out", {}, relevant=[first], by=user, at=now)
+
+
+def owed(user: User) -> None:
+    """Work of which one failed, with a reason that is hard to break into lines."""
+    services = [{"service": service.pk} for service in Service.objects.all()]
+    owe_batch("Found by their new names", "directory.find_by_new_name", services, at=NOW, by=user)
+    error = f"ConnectionRefusedError: [Errno 111] {'abcdefgh' * 20} (incidents/x.py, line 3)"
+    Job.objects.update(state=JobState.DONE, ended_at=NOW, begun_at=NOW, attempts=1)
+    first = Job.objects.order_by("pk")[:1]
+    Job.objects.filter(pk__in=first).update(state=JobState.FAILED, attempts=5, error=error)

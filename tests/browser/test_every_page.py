@@ -8,8 +8,10 @@ import pytest
 
 from incidents.models import (
     ActionItem,
+    Batch,
     Change,
     Factor,
+    Job,
     Knob,
     Lesson,
     Runbook,
@@ -157,6 +159,9 @@ def values_for(address: Address, demo: Demo) -> list[Values]:
         "username": demo.reader.username,
         "component": knob.component,
         "key": knob.key,
+        # The one that failed.
+        "job_id": Job.objects.earliest("pk").pk,
+        "batch_id": Batch.objects.earliest("pk").pk,
         # Of a link by mail: one that is not good any more.
         "uidb36": "1",
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidents.jobs.operations import owe, owe_batch
+from incidents.jobs.slots import Slots
 from incidents.jobs.tasks import forget
 from incidents.jobs.work import CannotBeDone, Work
 from incidents.models import Batch, Job, JobState
@@ -65,3 +66,13 @@ def test_a_batch_goes_as_a_whole(a_kind: Register) -> None:
     [batch] = Batch.objects.counted()
     assert batch == kept
     assert (batch.total, batch.done, batch.failed) == (2, 1, 1)
+
+
+def test_what_stands_for_the_present_stretch_stays(a_kind: Register) -> None:
+    a_kind(name="test.yearly", every=timedelta(days=365))
+    Slots().owe(at=LONG_AGO)
+    end_long_ago()
+    forget_at_now()
+    Slots().owe(at=NOW)
+
+    assert Job.objects.filter(kind="test.yearly").count() == 1
