@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.lookup.urls")),
     path("", include("incidents.api.urls")),
     path("", include("incidents.records.urls")),
+    path("", include("incidents.notifications.urls")),
     path("", include("incidents.action_items.urls")),
     path("", include("incidents.directory.urls")),
     path("", include("incidents.history.urls")),

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
+
+Network = IPv4Network | IPv6Network
 
 
 class Environment:
@@ -63,6 +66,24 @@ class Environment:
                 )
             found[key] = int(value)
         return found
+
+    def networks(self, name: str) -> list[Network]:
+        """A list of networks, as in `10.0.0.0/8`, or of single addresses; none where unset."""
+        try:
+            return [ip_network(word) for word in self.words(name, "")]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}: {error}. It takes networks such as 10.1.0.0/16 or fd00::/8."
+            ) from None
+
+    def whole_numbers(self, name: str, default: str, *, least: int, most: int) -> list[int]:
+        words = self.words(name, default)
+        if not all(word.isdecimal() and least <= int(word) <= most for word in words):
+            raise ImproperlyConfigured(
+                f"{name} is {', '.join(words)!r}; it takes whole numbers from {least} to {most},"
+                " separated by commas."
+            )
+        return [int(word) for word in words]
 
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()

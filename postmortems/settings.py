@@ -259,6 +259,10 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "postmortems@localhost")
 
+# Where webhooks may go beside the open internet, and at which ports.
+OUTGOING_NETWORKS = environment.networks("OUTGOING_NETWORKS")
+OUTGOING_PORTS = environment.whole_numbers("OUTGOING_PORTS", "80,443", least=1, most=65535)
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

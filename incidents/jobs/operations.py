@@ -57,17 +57,21 @@ def owe_batch(
     arguments: Sequence[Mapping[str, Any]],
     *,
     at: datetime,
-    due_at: datetime | None = None,
+    due_at: datetime | Sequence[datetime] | None = None,
     by: User | None = None,
 ) -> Batch:
-    """A job for each of `arguments`, counted together. The title is read by administrators, who
-    may not know of every incident.
+    """A job for each of `arguments`, counted together; `due_at` is for all, or a list with one for
+    each. The title is read by administrators, who may not know of every incident.
 
     Raises `incidents.jobs.kinds.UnknownKind` and `incidents.jobs.kinds.WrongArguments`.
     """
     kind = kind_named(name)
     batch = Batch.objects.create(title=title, made_at=at, by=by)
-    jobs = [owed(kind, each, at=at, due_at=due_at, by=by) for each in arguments]
+    due = [due_at] * len(arguments) if due_at is None or isinstance(due_at, datetime) else due_at
+    jobs = [
+        owed(kind, each, at=at, due_at=when, by=by)
+        for each, when in zip(arguments, due, strict=True)
+    ]
     for job in jobs:
         job.batch = batch
     Job.objects.bulk_create(jobs, batch_size=500)

@@ -23,6 +23,8 @@ from incidents.models import (
     ConfigDelta,
     ContributingFactor,
     Editable,
+    Endpoint,
+    Event,
     Factor,
     Guard,
     ImpactMeasure,
@@ -30,6 +32,7 @@ from incidents.models import (
     Knob,
     Lesson,
     LessonLink,
+    Message,
     Part,
     Participant,
     RelatedIncident,
@@ -81,6 +84,18 @@ class World:
     secret: dict[type[models.Model], Any] = field(default_factory=dict)
     # Action items and links have two ways in: by the incident, and by its lesson.
     more: list[models.Model] = field(default_factory=list)
+
+    @property
+    def everybody(self) -> list[User]:
+        return [
+            self.owner,
+            self.named,
+            self.teammate,
+            self.former,
+            self.reader,
+            self.editor,
+            self.admin,
+        ]
 
     @property
     def incident(self) -> Incident:
@@ -151,6 +166,23 @@ def a_world() -> World:
     world.show(Participant, incident=incident, name="The host on call")
     world.show(Reviewer, incident=incident, person=world.editor)
     Tag.objects.create(pk=OPEN_KEY, name="pools").incidents.add(incident)
+    Message.objects.create(
+        pk=OPEN_KEY,
+        person=world.reader,
+        event=Event.PUBLISHED,
+        incident=incident,
+        made_at=NOW,
+        in_inbox=True,
+    )
+    Endpoint.objects.create(
+        pk=OPEN_KEY,
+        name="#incidents",
+        channel="slack",
+        url="https://hooks.example/",
+        events=[Event.PUBLISHED],
+        changed_at=NOW,
+        changed_by=world.admin,
+    )
     keep_findable(incident, factor, knob, lesson, runbook, item, world.service, world.team)
     move_changes(world)
     return world
@@ -181,6 +213,7 @@ def hide_an_incident(world: World) -> None:
     item = world.hide(ActionItem, incident=incident, owner=world.owner, due_date=date(1987, 5, 6))
     by_lesson = world.hide(ActionItem, lesson=lesson, owner=world.owner)
     world.more.append(by_lesson)
+    told_of(world, incident, item, lesson)
     change_and_remove(world, incident, lesson, guard, item)
     keep_findable(incident, factor, knob, lesson, item, by_lesson)
     move_changes(world)
@@ -200,6 +233,22 @@ def hide_parts(world: World, incident: Incident, factor: Factor, knob: Knob) -> 
     world.hide(RunbookUse, incident=incident, runbook=world.open[Runbook], served="outdated")
     world.hide(RelatedIncident, incident=incident, other=world.open[Incident])
     world.hide(Reviewer, incident=incident, person=world.named, answer="approved", answered_at=WHEN)
+
+
+def told_of(world: World, incident: Incident, item: ActionItem, lesson: Lesson) -> None:
+    """Everybody was told of all of it, as if it had been open then."""
+    for about in ({"incident": incident}, {"action_item": item}, {"lesson": lesson}):
+        for person in world.everybody:
+            Message.objects.create(
+                pk=next(world.keys),
+                person=person,
+                event=Event.MENTIONED,
+                by=world.named,
+                made_at=WHEN,
+                detail=next(world.words),
+                in_inbox=True,
+                **about,
+            )
 
 
 def change_and_remove(world: World, incident: Incident, *rows: Any) -> None:

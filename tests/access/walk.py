@@ -14,10 +14,12 @@ from incidents.history.documents import document_of
 from incidents.models import (
     ActionItem,
     Change,
+    Endpoint,
     Factor,
     Incident,
     Knob,
     Lesson,
+    Message,
     Runbook,
     User,
 )
@@ -112,6 +114,17 @@ def changes(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return found
 
 
+def messages(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Those that people were told while the incident was open; and one of an open one."""
+    found = Message.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"message": key}, {"message": NOBODYS_KEY}) for key in found]
+
+
+def endpoints(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    found = Endpoint.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"endpoint": key}, {"endpoint": NOBODYS_KEY}) for key in found]
+
+
 # What an address wants, and where it is found. Whoever adds an address that wants something else
 # adds it here, so that it is walked.
 FILLINGS = {
@@ -120,6 +133,8 @@ FILLINGS = {
     frozenset({"slug"}): slugs,
     frozenset({"username"}): people,
     frozenset({"component", "key"}): knobs,
+    frozenset({"message"}): messages,
+    frozenset({"endpoint"}): endpoints,
     frozenset({"number", "kind"}): kinds,
     frozenset({"number", "kind", "pk"}): parts,
     frozenset({"document_type", "document_id"}): documents,

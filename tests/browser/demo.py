@@ -2,6 +2,7 @@
 what these looked up."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -9,7 +10,25 @@ from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
 from incidents.jobs.operations import owe_batch
 from incidents.lookup.learning.operations import keep_query
-from incidents.models import Incident, Job, JobState, Runbook, Service, Team, User, Visibility
+from incidents.models import (
+    SHARED,
+    ActionItem,
+    Channel,
+    Endpoint,
+    EndpointState,
+    Event,
+    Incident,
+    Job,
+    JobState,
+    Lesson,
+    Message,
+    Runbook,
+    Service,
+    Team,
+    User,
+    Visibility,
+)
+from incidents.notifications.operations import tell
 from tests.factories import NOW, a_lookup, a_team, a_user
 
 
@@ -41,6 +60,7 @@ def load_demo() -> Demo:
     )
     looked_up(admin)
     owed(admin)
+    told(admin, by=other)
     return Demo(
         admin=admin,
         editor=editor,
@@ -51,6 +71,30 @@ def load_demo() -> Demo:
         draft=draft,
         restricted=restricted,
     )
+
+
+def told(user: User, *, by: User) -> None:
+    """One message of each kind, of which one is read; and rooms that hear of things, one gone."""
+    records: list[Any] = [
+        Incident.objects.earliest("pk"),
+        ActionItem.objects.earliest("pk"),
+        Lesson.objects.earliest("pk"),
+        Runbook.objects.earliest("pk"),
+    ]
+    for number, event in enumerate(Event):
+        about = records[number % len(records)]
+        tell(event, about=about, to=[user], by=by, at=timezone.now(), detail="More of it." * number)
+    Message.objects.filter(event=Event.PUBLISHED).update(read_at=timezone.now())
+    for channel in SHARED:
+        Endpoint.objects.create(
+            name=f"#{channel}",
+            channel=channel,
+            url=f"https://hooks.example/services/{'T0' * 20}",
+            secret="whsec_x" if channel == Channel.WEBHOOK else "",
+            events=[event.value for event in Event],
+            state=EndpointState.GONE if channel == Channel.WEBHOOK else EndpointState.ACTIVE,
+            changed_at=timezone.now(),
+        )
 
 
 def looked_up(user: User) -> None:

@@ -10,10 +10,12 @@ from incidents.models import (
     ActionItem,
     Batch,
     Change,
+    Endpoint,
     Factor,
     Job,
     Knob,
     Lesson,
+    Message,
     Runbook,
     Service,
     User,
@@ -165,6 +167,10 @@ def values_for(address: Address, demo: Demo) -> list[Values]:
         # Of a link by mail: one that is not good any more.
         "uidb36": "1",
     }
+    if "message" in address.wants:
+        values["message"] = Message.objects.filter(person=demo.admin).earliest("pk").pk
+    if "endpoint" in address.wants:
+        values["endpoint"] = Endpoint.objects.earliest("pk").pk
     if (number := address.converters.get("number")) is not None:
         values["number"] = numbers[number.prefix].pk
     if (place := address.route.split("/")[1]) in slugs:

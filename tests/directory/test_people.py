@@ -230,7 +230,7 @@ def test_more_rows_are_not_more_queries(
     for number in (3, 27):
         for _ in range(number):
             a_team(a_user())
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get("/people/")
 
 

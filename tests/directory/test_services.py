@@ -86,7 +86,7 @@ def test_more_rows_are_not_more_queries(
     for number in (3, 27):
         for _ in range(number):
             a_service(team=a_team())
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get("/services/")
 
 
@@ -98,5 +98,5 @@ def test_more_incidents_are_not_more_queries(
     for _ in range(30):
         an_incident().services.add(service)
         a_runbook().services.add(service)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get("/services/orders/")

@@ -122,5 +122,5 @@ def test_queries_do_not_grow_with_the_rows(
         a_contributing_factor(an_incident(), factor=factor)
         a_contributing_factor(an_incident())
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         text(client, url)

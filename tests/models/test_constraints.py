@@ -4,14 +4,17 @@ Each constraint has a row here that breaks it, and the nearest rows that do not.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from incidents.models import (
+    PERSONAL,
     ActionItem,
     Alert,
     AlertMatcher,
@@ -21,6 +24,9 @@ from incidents.models import (
     Batch,
     ConfigDelta,
     ContributingFactor,
+    Delivery,
+    Endpoint,
+    Event,
     Factor,
     FoundKind,
     Guard,
@@ -32,13 +38,17 @@ from incidents.models import (
     Lesson,
     LessonLink,
     Lookup,
+    Message,
     Opening,
     Participant,
+    Preference,
     Queue,
     QueueSeen,
+    QuietHours,
     RelatedIncident,
     Review,
     Reviewer,
+    Rhythm,
     Runbook,
     RunbookUse,
     SearchEntry,
@@ -80,6 +90,14 @@ class Case(NamedTuple):
 
 def a_word() -> str:
     return f"word{next(numbers)}"
+
+
+# Rows that follow one another differ in these.
+RHYTHMS, EVENTS, PERSONAL_CHANNELS = cycle(Rhythm.values), cycle(Event.values), cycle(PERSONAL)
+
+
+def an_endpoint() -> Endpoint:
+    return Endpoint.objects.create(**RIGHT_ROWS[Endpoint]())
 
 
 # A right row of each table, with nothing in it but what it must have.
@@ -172,6 +190,35 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "state": "open",
         "told_at": NOW,
     },
+    Endpoint: lambda: {
+        "name": "#ops",
+        "channel": "slack",
+        "url": "https://hooks.example/",
+        "changed_at": NOW,
+    },
+    Delivery: lambda: {
+        "uid": uuid4(),
+        "job": Job.objects.create(**RIGHT_ROWS[Job]()),
+        "channel": "email",
+        "person": a_user(),
+        "rhythm": next(RHYTHMS),
+        "due_at": NOW + timedelta(minutes=next(numbers)),
+    },
+    Message: lambda: {
+        "person": a_user(),
+        "event": "late",
+        "incident": an_incident(),
+        "made_at": NOW,
+        "in_inbox": True,
+    },
+    Preference: lambda: {
+        "person": a_user(),
+        "channel": next(PERSONAL_CHANNELS),
+        "event": next(EVENTS),
+        "rhythm": "off",
+        "chosen_at": NOW,
+    },
+    QuietHours: lambda: {"person": a_user(), "chosen_at": NOW},
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
 
@@ -337,6 +384,54 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "verdict_dealt_with_at_some_time": lambda: Case(
         wrong=[{"dealt_with_by": a_user()}],
         right=[{"dealt_with_by": a_user(), "dealt_with_at": NOW}, {"dealt_with_at": NOW}],
+    ),
+    "incidents_endpoint_channel_is_shared": lambda: Case(
+        wrong=[{"channel": "email"}, {"channel": "inbox"}],
+        right=[{"channel": "webhook", "secret": "x"}],
+    ),
+    "incidents_endpoint_address_until_removed": lambda: Case(
+        wrong=[{"url": ""}, {"state": "removed"}, {"state": "removed", "url": "", "secret": "x"}],
+        right=[{"state": "removed", "url": ""}, {"state": "gone"}],
+    ),
+    "incidents_endpoint_webhook_has_a_secret": lambda: Case(
+        wrong=[{"channel": "webhook"}],
+        right=[
+            {"channel": "webhook", "secret": "x"},
+            {"channel": "webhook", "state": "removed", "url": ""},
+        ],
+    ),
+    "incidents_delivery_channel_is_a_choice": lambda: Case(wrong=[{"channel": "pigeon"}], right=[]),
+    "incidents_delivery_is_for_one": lambda: Case(
+        wrong=[
+            {"person": None},
+            {"endpoint": an_endpoint()},
+            {"channel": "slack"},
+            {"channel": "inbox"},
+            {"person": None, "endpoint": an_endpoint()},
+        ],
+        right=[{"person": None, "endpoint": an_endpoint(), "channel": "slack"}],
+    ),
+    "incidents_message_is_for_one": lambda: Case(
+        wrong=[
+            {"person": None},
+            {"endpoint": an_endpoint()},
+            {"person": None, "endpoint": an_endpoint()},
+        ],
+        right=[{"person": None, "endpoint": an_endpoint(), "in_inbox": False}],
+    ),
+    "incidents_message_is_about_one": lambda: Case(
+        wrong=[{"incident": None}, {"lesson": a_lesson()}],
+        right=[{"incident": None, "runbook": a_runbook()}],
+    ),
+    "incidents_preference_channel_is_a_persons": lambda: Case(
+        wrong=[{"channel": "slack"}, {"channel": "webhook"}], right=[{"channel": "email"}]
+    ),
+    "incidents_preference_inbox_knows_no_digest": lambda: Case(
+        wrong=[{"channel": "inbox", "rhythm": "daily"}, {"channel": "inbox", "rhythm": "weekly"}],
+        right=[{"channel": "email", "rhythm": "daily"}, {"channel": "inbox", "rhythm": "at_once"}],
+    ),
+    "incidents_quiethours_begin_is_not_end": lambda: Case(
+        wrong=[{"begin": time(8), "end": time(8)}], right=[{"begin": time(23), "end": time(6)}]
     ),
     "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
     "incidents_review_ends_after_its_start": lambda: Case(

@@ -1,0 +1,99 @@
+"""What a person hears of, and how they want to."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from incidents.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    EndpointState,
+    Event,
+    JobState,
+    Message,
+    Preference,
+    QuietHours,
+    Rhythm,
+    User,
+)
+from incidents.notifications.defaults import default_hours, default_rhythm
+
+MOST_COUNTED = 100
+ABOUT = ("incident", "action_item", "lesson", "runbook", "by")
+
+
+def inbox_of(user: User) -> QuerySet[Message]:
+    """What the person may see of what they were told, the unread first, the latest first."""
+    rows = Message.objects.visible_to(user).filter(in_inbox=True).select_related(*ABOUT)
+    return rows.order_by(F("read_at").desc(nulls_first=True), "-id")
+
+
+def unread_of(user: User) -> QuerySet[Message]:
+    return Message.objects.visible_to(user).filter(in_inbox=True, read_at__isnull=True)
+
+
+def count_unread(user: User) -> int:
+    """Up to `MOST_COUNTED`: the header of every page asks."""
+    return unread_of(user).order_by()[:MOST_COUNTED].count()
+
+
+Rhythms = dict[tuple[str, str], Rhythm]
+
+
+def rhythms_of(people: Collection[int]) -> dict[int, Rhythms]:
+    """What each of these people chose, by channel and event."""
+    chosen: dict[int, Rhythms] = {}
+    for row in Preference.objects.filter(person__in=people):
+        chosen.setdefault(row.person_id, {})[row.channel, row.event] = Rhythm(row.rhythm)
+    return chosen
+
+
+def rhythm(chosen: Rhythms, channel: Channel, event: str) -> Rhythm:
+    return chosen.get((channel, event), default_rhythm(channel, event))
+
+
+def hours_of(people: Collection[int]) -> dict[int, QuietHours]:
+    """Of those who chose; `default_hours` holds for the others."""
+    return {row.person_id: row for row in QuietHours.objects.filter(person__in=people)}
+
+
+def own_hours(user: User) -> QuietHours:
+    return hours_of([user.pk]).get(user.pk) or default_hours()
+
+
+def listening_to(events: Collection[str]) -> list[Endpoint]:
+    active = Endpoint.objects.filter(state=EndpointState.ACTIVE).order_by("pk")
+    return [endpoint for endpoint in active if set(endpoint.events) & set(events)]
+
+
+def endpoints() -> QuerySet[Endpoint]:
+    """Those that are there, with what became of what they were sent."""
+    failed = Q(deliveries__job__state=JobState.FAILED)
+    return (
+        Endpoint.objects.exclude(state=EndpointState.REMOVED)
+        .select_related("team", "changed_by")
+        .annotate(
+            failed=Count("deliveries", filter=failed),
+            sent=Count("deliveries", filter=Q(deliveries__state=DeliveryState.SENT)),
+            last_sent_at=Max(
+                "deliveries__ended_at", filter=Q(deliveries__state=DeliveryState.SENT)
+            ),
+        )
+        .order_by("name", "id")
+    )
+
+
+def failed_mails_to(user: User) -> int:
+    """Mails to the person that could not be delivered, until somebody tries them again."""
+    return Delivery.objects.filter(person=user, job__state=JobState.FAILED).count()
+
+
+def chosen_table(user: User) -> list[tuple[Event, Rhythm, Rhythm]]:
+    """Each event with how the person hears of it: in the inbox, by mail."""
+    chosen = rhythms_of([user.pk]).get(user.pk, {})
+    return [
+        (event, rhythm(chosen, Channel.INBOX, event), rhythm(chosen, Channel.EMAIL, event))
+        for event in Event
+    ]

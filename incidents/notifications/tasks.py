@@ -1,0 +1,47 @@
+"""Bringing what was told."""
+
+from datetime import timedelta
+
+from incidents.jobs.kinds import job_kind, kind_named
+from incidents.jobs.work import CannotBeDone, TryLater, Work
+from incidents.models import Queue
+from incidents.notifications import sending
+from incidents.notifications.channels import CHANNELS
+from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken
+from incidents.notifications.owing import DELIVER
+
+
+# As many attempts as it takes to wait for about three days for a server that is down.
+@job_kind(
+    DELIVER,
+    queue=Queue.LIGHT,
+    attempts=36,
+    longest_wait=timedelta(hours=6),
+    outside_transaction=True,
+)
+def deliver(work: Work, *, delivery: int) -> str:
+    """Bring one mail or post. Where the end cannot be written down after it was sent, it is sent
+    again, with the same number for the receiver to know it by."""
+    parcel = sending.take(delivery)
+    if parcel is None:
+        return finish(work, delivery, "Nothing left to say.", sent=False)
+    channel = "email" if parcel.endpoint is None else parcel.endpoint.channel
+    try:
+        outcome = CHANNELS[channel](parcel)
+    except Gone as error:
+        sending.endpoint_is_gone(delivery, at=work.at)
+        raise CannotBeDone(str(error)) from error
+    except NotTaken as error:
+        raise CannotBeDone(str(error)) from error
+    except NotNow as error:
+        raise TryLater(str(error), after=error.after) from error
+    except NotBrought as error:
+        wait = kind_named(DELIVER).wait_after(work.job.attempts)
+        raise TryLater(str(error), after=wait) from error
+    return finish(work, delivery, outcome, sent=True)
+
+
+def finish(work: Work, delivery: int, outcome: str, *, sent: bool) -> str:
+    with work.completing(outcome):
+        sending.end(delivery, at=work.at, sent=sent)
+    return outcome
