@@ -16,6 +16,7 @@ from incidents.history.operations import (
 )
 from incidents.lookup.operations import keep_findable
 from incidents.models import ActionItem, ActionKind, ActionState, Incident, Lesson, User
+from incidents.notifications.operations import tell_concerned
 
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.DONE, ActionState.WONT_DO)
@@ -62,6 +63,7 @@ def create_action_item(*, values: Mapping[str, Any], by: User | None, at: dateti
         item.due_date = due_by_policy(item.incident, today=today)
     create_record(item, by=by, at=at, summary=f"Added the action item “{item.title}”")
     keep_findable(item)
+    tell_concerned(item, by=by, at=at)
     return item
 
 
@@ -74,10 +76,12 @@ def change_action_item(
     if incident is not None and incident.pk != item.incident_id:
         # Held before the item, as who writes in the incident holds them.
         locked(incident)
+    before = locked(item)
     item = change_record(
         item, version=version, values=values, by=by, at=at, summary="Changed the action item"
     )
     keep_findable(item)
+    tell_concerned(item, before=before, by=by, at=at)
     return item
 
 

@@ -10,6 +10,7 @@ from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.operations import keep_findable
 from incidents.models import Factor, Guard, Incident, Knob, Lesson, LessonState, User
+from incidents.notifications.operations import tell_concerned
 
 
 class CannotChangeState(Exception):
@@ -85,6 +86,7 @@ def create_lesson(*, values: Mapping[str, Any], by: User | None, at: datetime) -
     lesson = Lesson(**values)
     create_record(lesson, by=by, at=at, summary="Wrote the lesson", related={"knobs": knobs})
     keep_findable(lesson)
+    tell_concerned(lesson, by=by, at=at)
     return lesson
 
 
@@ -93,10 +95,12 @@ def change_lesson(
     lesson: Lesson, *, version: int, values: Mapping[str, Any], by: User | None, at: datetime
 ) -> Lesson:
     """Raises `EditConflict`, `RowGone`, and `incidents.lib.markdown.TextTooLong`."""
+    before = locked(lesson)
     lesson = change_record(
         lesson, version=version, values=values, by=by, at=at, summary="Changed the lesson"
     )
     keep_findable(lesson)
+    tell_concerned(lesson, before=before, by=by, at=at)
     return lesson
 
 

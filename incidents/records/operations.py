@@ -10,6 +10,7 @@ from django.db import transaction
 from incidents.history.operations import change_record, create_record, locked, still_wanted
 from incidents.lookup.operations import keep_findable
 from incidents.models import Incident, Team, User, Visibility
+from incidents.notifications.operations import tell_concerned
 from incidents.records.tags import tags_named
 from incidents.records.times import check_order
 from incidents.records.zone_change import moments_reread, parts_reread
@@ -38,6 +39,7 @@ def create_incident(*, values: Mapping[str, Any], by: User | None, at: datetime)
     check_order(incident)
     create_record(incident, by=by, at=at, summary=f"Recorded “{incident.title}”", related=related)
     keep_findable(incident)
+    tell_concerned(incident, by=by, at=at)
     return incident
 
 
@@ -75,6 +77,7 @@ def change_incident(
         also=also,
     )
     keep_findable(changed)
+    tell_concerned(changed, before=current, by=by, at=at)
     return changed
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from incidents.history.operations import change_record, create_records, locked
-from incidents.models import Incident, ReviewAnswer, Reviewer, State, User
+from incidents.models import Event, Incident, ReviewAnswer, Reviewer, State, User
+from incidents.notifications.operations import tell
 
 STEPS: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN}),
@@ -43,7 +44,9 @@ def send_to_review(
     ]
     names = ", ".join(person.name for person in new)
     create_records(rows, by=by, at=at, summary=f"Asked for review: {names}")
-    return step(incident, State.IN_REVIEW, by=by, at=at, summary="Sent to review")
+    sent = step(incident, State.IN_REVIEW, by=by, at=at, summary="Sent to review")
+    tell(Event.REVIEW_ASKED, about=sent, to=new, by=by, at=at)
+    return sent
 
 
 @transaction.atomic
@@ -68,9 +71,13 @@ def answer_review(
         "answered_at": None if answer == ReviewAnswer.ASKED else at,
     }
     label = ReviewAnswer(answer).label
-    return change_record(
+    changed = change_record(
         row, version=row.version, values=values, by=by, at=at, summary=f"Reviewed it: {label}"
     )
+    if answer not in {row.answer, ReviewAnswer.ASKED}:
+        detail = f"{label.capitalize()}."
+        tell(Event.REVIEWED, about=incident, to=[incident.owner], by=by, at=at, detail=detail)
+    return changed
 
 
 @transaction.atomic
@@ -91,7 +98,24 @@ def publish(
     approved = ReviewAnswer.APPROVED in answers
     summary = "Published" if approved else "Published without an approval"
     more = {"published_at": at, "published_by": by}
-    return step(incident, State.PUBLISHED, by=by, at=at, summary=summary, **more)
+    published = step(incident, State.PUBLISHED, by=by, at=at, summary=summary, **more)
+    if by is not None:
+        people = those_who_had_to_do_with(published)
+        tell(Event.PUBLISHED, about=published, to=people, by=by, at=at)
+    return published
+
+
+def those_who_had_to_do_with(incident: Incident) -> list[User]:
+    """Its owner, its reviewers, who took part, who has an action item of it, the teams it names."""
+    people = User.objects
+    found = [
+        people.filter(owned_incidents=incident),
+        people.filter(reviews_asked__incident=incident),
+        people.filter(participations__incident=incident),
+        people.filter(action_items__incident=incident),
+        people.filter(teams__incidents=incident),
+    ]
+    return list({person.pk: person for rows in found for person in rows}.values())
 
 
 @transaction.atomic

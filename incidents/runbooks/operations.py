@@ -12,6 +12,7 @@ from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.matchers import UnreadableAlerts, read_alerts
 from incidents.lookup.operations import keep_findable
 from incidents.models import Runbook, RunbookState, User
+from incidents.notifications.operations import tell_concerned
 from incidents.runbooks.feedback.operations import deal_with
 
 
@@ -55,6 +56,7 @@ def create_runbook(*, values: Mapping[str, Any], by: User | None, at: datetime) 
         summary = f"Wrote the runbook “{runbook.title}”"
         create_record(runbook, by=by, at=at, summary=summary, related=related)
     keep_findable(runbook)
+    tell_concerned(runbook, by=by, at=at)
     return runbook
 
 
@@ -70,6 +72,7 @@ def change_runbook(
     check_alerts(str(values.get("alerts", "")))
     columns = dict(values)
     dealt_with = columns.pop("dealt_with", [])
+    before = locked(runbook)
     with slug_or_refusal(Runbook, columns.get("slug")):
         runbook = change_record(
             runbook, version=version, values=columns, by=by, at=at, summary="Changed the runbook"
@@ -77,6 +80,7 @@ def change_runbook(
     for verdict in dealt_with:
         deal_with(runbook, by=by, at=at, only=verdict)
     keep_findable(runbook)
+    tell_concerned(runbook, before=before, by=by, at=at)
     return runbook
 
 

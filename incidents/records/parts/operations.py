@@ -33,6 +33,7 @@ from incidents.models import (
     TimelineEvent,
     User,
 )
+from incidents.notifications.operations import tell_mentioned
 from incidents.records.parts.fitting import DoesNotFit, refuse_what_does_not_fit
 from incidents.records.parts.order import numbered, place_of
 from incidents.records.parts.vocabulary import ensure_factor, ensure_knob
@@ -74,6 +75,9 @@ def add_timeline_events(
     what = named(new[0]) if len(new) == 1 else f"the timeline: {len(new)} events"
     create_records(new, by=by, at=at, summary=f"Added to {what}", also=anew)
     keep_findable(incident)
+    if len(new) == 1:
+        # Who is called in a log that is pasted was called long ago.
+        tell_mentioned(new[0], about=incident, by=by, at=at)
     return new
 
 
@@ -178,6 +182,7 @@ def change_part(
     keep_findable(incident)
     if isinstance(changed, LessonLink) and {"lesson_id", "relation"} & changed_names(part, changed):
         follow_up(changed, by=by, at=at)
+    tell_mentioned(changed, about=incident, before=part, by=by, at=at)
     return changed
 
 
@@ -236,6 +241,7 @@ def _add_last(
     anew = number([*rows_in_order(model, incident), part]).anew
     create_record(part, by=by, at=at, summary=f"Added to {named(part)}", also=anew)
     keep_findable(incident)
+    tell_mentioned(part, about=incident, by=by, at=at)
     return part
 
 
