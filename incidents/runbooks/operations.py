@@ -1,7 +1,7 @@
 """Writing down what to do when, and that it still holds."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,11 @@ from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.matchers import UnreadableAlerts, read_alerts
 from incidents.lookup.operations import keep_findable
-from incidents.models import Runbook, RunbookState, User
-from incidents.notifications.operations import tell_concerned
+from incidents.models import Event, Runbook, RunbookState, User
+from incidents.notifications.operations import News, tell_concerned, tell_many
+from incidents.runbooks.caretakers import caretakers
 from incidents.runbooks.feedback.operations import deal_with
+from incidents.runbooks.queries import to_be_verified
 
 
 class NotTheTextThatWasRead(Exception):
@@ -105,6 +107,26 @@ def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) ->
         at=at,
         summary="Went through the runbook: it is right",
     )
+
+
+@transaction.atomic
+def remind_of_verification(*, by: User | None, at: datetime) -> int:
+    """Whoever looks after a runbook that is due hears of it, once for each day by which it is due.
+
+    The day is that of UTC. Returns how many are due.
+    """
+    news = [
+        News(
+            Event.RUNBOOK_DUE,
+            about=runbook,
+            to=caretakers(runbook),
+            detail=f"Due by {runbook.verification_due_date}.",
+            once=f"due {runbook.verification_due_date}",
+        )
+        for runbook in to_be_verified(at.astimezone(UTC).date())
+    ]
+    tell_many("Runbooks to be verified", news, by=by, at=at)
+    return len(news)
 
 
 def check_alerts(text: str) -> None:

@@ -1,5 +1,7 @@
 """Reading runbooks, in the shape that a page needs."""
 
+from datetime import date
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -40,6 +42,12 @@ def uses_for(user: User, runbook: Runbook) -> QuerySet[RunbookUse]:
     """How it served in the records that one may see, the latest first."""
     uses = RunbookUse.objects.visible_to(user).filter(runbook=runbook)
     return uses.select_related("incident").order_by("-incident_id", "-id")
+
+
+def to_be_verified(today: date) -> QuerySet[Runbook]:
+    """With those who look after them."""
+    due = Runbook.objects.verification_due(today).select_related("owner", "team")
+    return due.prefetch_related("team__members").order_by("pk")
 
 
 def links_of(runbook: Runbook) -> list[tuple[Service, list[Link]]]:

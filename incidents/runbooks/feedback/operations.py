@@ -7,7 +7,9 @@ from django.db import transaction
 from incidents.history.operations import locked
 from incidents.lookup.learning.operations import add_opening
 from incidents.lookup.learning.queries import said_already
-from incidents.models import Lookup, Runbook, Said, User, Verdict
+from incidents.models import Event, Lookup, Runbook, Said, User, Verdict
+from incidents.notifications.operations import tell
+from incidents.runbooks.caretakers import caretakers
 
 
 @transaction.atomic
@@ -28,6 +30,8 @@ def say(
     verdict.lookup = lookup or verdict.lookup
     verdict.said, verdict.said_by, verdict.said_at = said, by, at
     verdict.save()
+    if verdict.is_fault:
+        tell_caretakers(verdict, f"{said.label}.", by=by, at=at, once=f"{verdict.pk} {said}")
     return verdict
 
 
@@ -39,7 +43,17 @@ def say_more(verdict: Verdict, *, note: str, by: User, at: datetime) -> Verdict:
     if changed and note:
         verdict.said_at, verdict.dealt_with_at, verdict.dealt_with_by = at, None, None
     verdict.save()
+    if verdict.is_fault and note:
+        detail = f"{verdict.get_said_display()}. There is a note to it."
+        tell_caretakers(verdict, detail, by=by, at=at, once=f"{verdict.pk} note")
     return verdict
+
+
+def tell_caretakers(verdict: Verdict, detail: str, *, by: User, at: datetime, once: str) -> None:
+    """Of each press and of the first note to it; what the note says, its page tells."""
+    runbook = verdict.runbook
+    to = caretakers(runbook)
+    tell(Event.RUNBOOK_WRONG, about=runbook, to=to, by=by, at=at, detail=detail, once=once)
 
 
 @transaction.atomic
