@@ -238,6 +238,8 @@ ACTION_DUE_DAYS = environment.days_by(
 HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
 # For so long what is done stays in the list of jobs; what failed stays until it is retried.
 JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
+# Who is to do it hears of it so many days before it is due.
+ACTION_SOON_DAYS = environment.whole_number("ACTION_SOON_DAYS", 3, least=0, most=365)
 # From so many days after it was done, somebody else is asked to verify it.
 ACTION_VERIFY_DAYS = environment.whole_number("ACTION_VERIFY_DAYS", 14, least=0, most=3650)
 # What the trackers sign their messages with; several, while one takes the place of another.

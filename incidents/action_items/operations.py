@@ -15,8 +15,8 @@ from incidents.history.operations import (
     locked,
 )
 from incidents.lookup.operations import keep_findable
-from incidents.models import ActionItem, ActionKind, ActionState, Incident, Lesson, User
-from incidents.notifications.operations import tell_concerned
+from incidents.models import ActionItem, ActionKind, ActionState, Event, Incident, Lesson, User
+from incidents.notifications.operations import tell, tell_concerned
 
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.DONE, ActionState.WONT_DO)
@@ -198,7 +198,9 @@ def reopen_action_item(
     `how` as in `complete_action_item`. Raises `NotInThatState` and `RowGone`.
     """
     current = in_state(item, CLOSED, wish="reopened")
-    return step(current, NOT_CLOSED, by=by, at=at, summary=f"Reopened{how}")
+    reopened = step(current, NOT_CLOSED, by=by, at=at, summary=f"Reopened{how}")
+    tell(Event.REOPENED, about=reopened, to=[reopened.owner], by=by, at=at)
+    return reopened
 
 
 @transaction.atomic
@@ -219,7 +221,10 @@ def reopen_what_was_to_prevent(
         if current.state == ActionState.DONE:
             values = {**NOT_CLOSED, "reopened_for": incident}
             words = "Reopened: its lesson was violated again"
-            reopened.append(step(current, values, by=by, at=at, summary=words))
+            current = step(current, values, by=by, at=at, summary=words)
+            why = "Its lesson was violated again."
+            tell(Event.REOPENED, about=current, to=[current.owner], by=by, at=at, detail=why)
+            reopened.append(current)
     return reopened
 
 

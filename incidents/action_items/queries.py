@@ -67,12 +67,16 @@ def late_on(today: date) -> Q:
     return Q(due_date__lt=today, state__in=UNFINISHED)
 
 
-def to_verify_by(user: User, *, at: datetime) -> Q:
-    """Done by somebody else, so long ago that it has shown whether it holds. Where it is not known
-    when it was done, nobody is asked."""
+def unverified_since(at: datetime) -> Q:
+    """Done so long ago that it has shown whether it holds. Where it is not known when it was done,
+    nobody is asked."""
     long_ago = at - timedelta(days=settings.ACTION_VERIFY_DAYS)
-    by_another = Q(done_by__isnull=True) | ~Q(done_by=user)
-    return by_another & Q(state=ActionState.DONE, verified_by__isnull=True, done_at__lte=long_ago)
+    return Q(state=ActionState.DONE, verified_by__isnull=True, done_at__lte=long_ago)
+
+
+def to_verify_by(user: User, *, at: datetime) -> Q:
+    """What somebody else did."""
+    return (Q(done_by__isnull=True) | ~Q(done_by=user)) & unverified_since(at)
 
 
 class Tab(NamedTuple):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from incidents.action_items.reminders import ask_to_verify, remind
 from incidents.jobs.kinds import job_kind
 from incidents.jobs.work import Work
 from incidents.models import Queue, TrackerDelivery
@@ -15,3 +16,10 @@ def forget_deliveries(work: Work) -> str:
     old = TrackerDelivery.objects.filter(received_at__lt=work.at - DELIVERIES_KEPT)
     count, _ = old.delete()
     return f"Messages of trackers forgotten: {count}"
+
+
+@job_kind("actions.remind", queue=Queue.LIGHT, every=timedelta(hours=1))
+def remind_of_action_items(work: Work) -> str:
+    """Each hour, so that a day begins with it in every zone; told is each only once."""
+    pressing = remind(by=None, at=work.at)
+    return f"Items that press: {pressing}; to be verified: {ask_to_verify(by=None, at=work.at)}"

@@ -38,6 +38,7 @@ class Event(models.TextChoices):
     DUE_SOON = "due_soon", "due soon"
     LATE = "late", "late"
     REOPENED = "reopened", "reopened"
+    TO_VERIFY = "to_verify", "to be verified"
     RUNBOOK_WRONG = "runbook_wrong", "runbook marked wrong"
     RUNBOOK_DUE = "runbook_due", "runbook to be verified"
 

@@ -17,6 +17,7 @@ EXPLAINED: dict[str, str] = {
     Event.DUE_SOON: "An action item of yours is due soon",
     Event.LATE: "An action item of yours is late",
     Event.REOPENED: "An action item of yours is reopened",
+    Event.TO_VERIFY: "An action item of your incident or team is done: does it hold?",
     Event.RUNBOOK_WRONG: "Somebody marks a runbook of yours as wrong or outdated",
     Event.RUNBOOK_DUE: "It is time to go through a runbook of yours again",
 }

@@ -39,6 +39,11 @@ WORDINGS: dict[str, Wording] = {
     Event.DUE_SOON: Wording("{what} is due soon", "{what} is due soon", "{what} is due soon"),
     Event.LATE: Wording("{what} is late", "{what} is late", "{what} is late"),
     Event.REOPENED: Wording("{by} reopened {what}", "{what} was reopened", "{what} was reopened"),
+    Event.TO_VERIFY: Wording(
+        "{what} is done, and is to be verified",
+        "{what} is done, and is to be verified",
+        "{what} is done, and is to be verified",
+    ),
     Event.RUNBOOK_WRONG: Wording(
         "{by} marked {what} as wrong or outdated",
         "{what} was marked as wrong or outdated",
