@@ -8,6 +8,8 @@
 PORT ?= 8000
 INCIDENTS ?= 2000
 RUNBOOKS ?= 400
+JOBS ?= 15000
+KILLS ?= 60
 BIN := .venv/bin
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
@@ -33,6 +35,9 @@ check: .venv/for-development  ## Style, types, import contracts, migrations, the
 bench: .venv/for-development  ## How fast records are found, beside the limits (INCIDENTS=, RUNBOOKS=)
 	@$(BIN)/python -m tests.bench $(INCIDENTS) $(RUNBOOKS)
 
+endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each database (JOBS=, KILLS=)
+	@$(BIN)/python -m tests.bench.endurance $(JOBS) $(KILLS)
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
@@ -49,4 +54,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench setup lock
+.PHONY: help run test check bench endurance setup lock

@@ -1,0 +1,1 @@
+"""Workers that are killed: what they are given to do, how they are run, and what became of it."""
