@@ -426,6 +426,10 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "incidents_preference_channel_is_a_persons": lambda: Case(
         wrong=[{"channel": "slack"}, {"channel": "webhook"}], right=[{"channel": "email"}]
     ),
+    "incidents_preference_rhythm_is_a_choice": lambda: Case(
+        wrong=[{"channel": "email", "rhythm": "nonsense"}, {"channel": "email", "rhythm": ""}],
+        right=[{"channel": "email", "rhythm": "weekly"}],
+    ),
     "incidents_preference_inbox_knows_no_digest": lambda: Case(
         wrong=[{"channel": "inbox", "rhythm": "daily"}, {"channel": "inbox", "rhythm": "weekly"}],
         right=[{"channel": "email", "rhythm": "daily"}, {"channel": "inbox", "rhythm": "at_once"}],
