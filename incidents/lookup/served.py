@@ -28,13 +28,13 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
     as anybody said whom a lookup led to it.
     """
     uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
-    in_records = uses.order_by().values_list("runbook_id", "served")
-    after_lookups = Verdict.objects.filter(runbook_id__in=keys).order_by()
-    taps = after_lookups.values_list("runbook_id", "said").annotate(count=Count("pk"))
+    in_records = uses.order_by().values_list("runbook_id", "served").annotate(count=Count("pk"))
+    verdicts = Verdict.objects.filter(runbook_id__in=keys).order_by()
+    taps = verdicts.values_list("runbook_id", "said").annotate(count=Count("pk"))
     helped, failed = Counter[int](), Counter[int]()
-    for key, how in in_records:
-        helped[key] += how in HELPED
-        failed[key] += how in FAILED
+    for key, how, count in in_records:
+        helped[key] += count * (how in HELPED)
+        failed[key] += count * (how in FAILED)
     for key, said, count in taps:
         helped[key] += count * (said == Said.HELPED)
         failed[key] += count * (said in (Said.WRONG, Said.OUTDATED))
