@@ -12,7 +12,7 @@ from incidents.importers.synthetic.text import alert_name
 from incidents.importers.synthetic.times import FIRST_DAY, LAST_DAY
 from incidents.importers.synthetic.vocabulary import vocabulary
 from incidents.importers.synthetic.writing import Document
-from incidents.models import Runbook, RunbookState
+from incidents.models import Runbook, RunbookState, VerifyEvery
 
 
 def make_runbook(
@@ -43,6 +43,8 @@ def make_runbook(
         "services": scene.many["services"],
         "knobs": [house.knob(words, scene.service) for words in scene.knobs],
     }
+    if chance.happens(0.2):
+        runbook.verify_every = chance.one_of(VerifyEvery.values)
     summary = f"Wrote the runbook “{runbook.title}”"
     return scene.trouble.name, Document(runbook, summary, scene.owner, written, many=many)
 
