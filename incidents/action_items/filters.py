@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from incidents.access.references import IncidentReferenceField
-from incidents.action_items.queries import UNFINISHED, late_on
-from incidents.models import ActionItem, ActionKind, ActionState, Team, User
+from incidents.action_items.queries import late_on
+from incidents.models import UNFINISHED, ActionItem, ActionKind, ActionState, Team, User
 
 ME, NOBODY = "me", "nobody"
 UNFINISHED_ONLY, ANY = "unfinished", "any"

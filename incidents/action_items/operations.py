@@ -15,11 +15,19 @@ from incidents.history.operations import (
     locked,
 )
 from incidents.lookup.operations import keep_findable
-from incidents.models import ActionItem, ActionKind, ActionState, Event, Incident, Lesson, User
+from incidents.models import (
+    CLOSED,
+    UNFINISHED,
+    ActionItem,
+    ActionKind,
+    ActionState,
+    Event,
+    Incident,
+    Lesson,
+    User,
+)
 from incidents.notifications.operations import tell, tell_concerned
 
-UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
-CLOSED = (ActionState.DONE, ActionState.WONT_DO)
 NOT_CLOSED: Mapping[str, Any] = {
     "state": ActionState.OPEN,
     "evidence": "",

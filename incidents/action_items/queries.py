@@ -20,6 +20,8 @@ from incidents.action_items import burn_up
 from incidents.action_items.due import due_by_policy
 from incidents.lib.zones import zone_named
 from incidents.models import (
+    CLOSED,
+    UNFINISHED,
     ActionItem,
     ActionState,
     Incident,
@@ -30,8 +32,6 @@ from incidents.models import (
 )
 
 LONGEST_NUMBER = 18
-UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
-CLOSED = (ActionState.DONE, ActionState.WONT_DO)
 
 
 def proposed_due_date(reference: str, user: User, *, at: datetime) -> date | None:

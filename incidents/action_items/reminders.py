@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from incidents.action_items.queries import UNFINISHED, unverified_since
-from incidents.models import ActionItem, Event, User
+from incidents.action_items.queries import unverified_since
+from incidents.models import UNFINISHED, ActionItem, Event, User
 from incidents.notifications.operations import News, tell_many
 
 WEEK = 7

@@ -6,8 +6,8 @@ from typing import TypeVar
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 
 from incidents.models import (
+    UNFINISHED,
     ActionItem,
-    ActionState,
     Incident,
     Runbook,
     RunbookState,
@@ -15,8 +15,6 @@ from incidents.models import (
     Team,
     User,
 )
-
-UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 
 Row = TypeVar("Row", Service, Team)
 

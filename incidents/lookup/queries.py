@@ -30,8 +30,8 @@ from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
 from incidents.models import (
+    UNFINISHED,
     ActionItem,
-    ActionState,
     AlertMatcher,
     ConfigDelta,
     DeltaPart,
@@ -355,7 +355,7 @@ def waiting_for(user: User) -> Waiting:
     records = Incident.objects.visible_to(user)
     actions = (
         ActionItem.objects.visible_to(user)
-        .filter(owner=user, state__in=[ActionState.OPEN, ActionState.IN_PROGRESS])
+        .filter(owner=user, state__in=UNFINISHED)
         .order_by(F("due_date").asc(nulls_last=True), "id")
     )
     drafts = records.filter(owner=user, state__in=[State.DRAFT, State.IN_REVIEW]).order_by(

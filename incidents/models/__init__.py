@@ -1,6 +1,13 @@
 """Every table, one file per family."""
 
-from incidents.models.action_items import ActionItem, ActionKind, ActionOrigin, ActionState
+from incidents.models.action_items import (
+    CLOSED,
+    UNFINISHED,
+    ActionItem,
+    ActionKind,
+    ActionOrigin,
+    ActionState,
+)
 from incidents.models.changes import Change, Submission
 from incidents.models.editable import LONG, Editable, Precision
 from incidents.models.incidents import (
@@ -97,6 +104,7 @@ from incidents.models.trackers import (
 )
 
 __all__ = [
+    "CLOSED",
     "FAILED",
     "FAULTS",
     "HELPED",
@@ -108,6 +116,7 @@ __all__ = [
     "LONGEST_NOTE",
     "PERSONAL",
     "SHARED",
+    "UNFINISHED",
     "ActionItem",
     "ActionKind",
     "ActionOrigin",

@@ -32,6 +32,10 @@ class ActionState(models.TextChoices):
     WONT_DO = "wont_do", "won't do"
 
 
+UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+CLOSED = (ActionState.DONE, ActionState.WONT_DO)
+
+
 class ActionOrigin(models.TextChoices):
     DECIDED = "decided", "decided by us"
     NAMED = "named", "named by the source"
@@ -189,4 +193,4 @@ class ActionItem(Editable):
 
     @property
     def is_open(self) -> bool:
-        return self.state in {ActionState.OPEN, ActionState.IN_PROGRESS}
+        return self.state in UNFINISHED

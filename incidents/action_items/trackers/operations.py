@@ -5,8 +5,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from incidents.action_items.operations import (
-    CLOSED,
-    UNFINISHED,
     complete_action_item,
     decline_action_item,
     reopen_action_item,
@@ -15,6 +13,8 @@ from incidents.action_items.trackers.messages import Told
 from incidents.action_items.trackers.queries import items_linked_to
 from incidents.history.operations import locked
 from incidents.models import (
+    CLOSED,
+    UNFINISHED,
     ActionItem,
     IssueState,
     TrackerDelivery,
