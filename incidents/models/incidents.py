@@ -1,6 +1,7 @@
 """The incident record."""
 
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.lib.approximate_time import ApproximateTime
+from incidents.lib.periods import Period
 from incidents.models.editable import (
     LONG,
     Editable,
@@ -17,6 +19,13 @@ from incidents.models.editable import (
     not_before,
     one_of,
     time_constraints,
+)
+from incidents.models.happened import (
+    DayThere,
+    happened_at,
+    happened_in,
+    happened_perhaps_in,
+    happened_precision,
 )
 from incidents.models.people import Service, Team
 
@@ -90,6 +99,22 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | Q(pk__in=named.values("incident_id"))
             | Q(pk__in=by_team.values("incident_id"))
         )
+
+    def with_happened(self) -> Self:
+        """Each with when it happened, as far as that is known: see `incidents.models.happened`."""
+        rows = self.annotate(happened_at=happened_at(), happened_precision=happened_precision())
+        return rows.annotate(happened_day=DayThere("happened_at", "time_zone"))
+
+    def happened_in(self, period: Period, zone: ZoneInfo) -> Self:
+        return self.with_happened().filter(happened_in(period, zone))
+
+    def happened_perhaps_in(self, period: Period, zone: ZoneInfo) -> Self:
+        """Not among `happened_in`, and known too coarsely to say that they are not."""
+        return self.with_happened().filter(happened_perhaps_in(period, zone))
+
+    def undated(self) -> Self:
+        """Of which no time at all is known."""
+        return self.filter(**{f"{phase}_at__isnull": True for phase in Incident.PHASES})
 
 
 def may_know_incident(user: "User | AnonymousUser", *, field: str = "incident") -> Exists:
