@@ -15,6 +15,7 @@ from incidents.jobs.operations import owe
 from incidents.lib.links import UnreadableLinks, read_links
 from incidents.lookup.operations import keep_findable
 from incidents.models import Role, Service, Team, User
+from incidents.notifications.operations import gets_mail
 
 
 class WrongLinks(ValidationError):
@@ -194,7 +195,8 @@ def reactivate_person(person: User, *, by: User | None, at: datetime) -> User:
 
 @transaction.atomic
 def give_password_link(person: User, *, by: User, at: datetime) -> str:
-    """The address at which this person sets a password, once. Raises `AccountClosed`.
+    """The address at which this person sets a password, once; another is on its way to their
+    mailbox, where they have one. Raises `AccountClosed`.
 
     Whoever holds it can sign in as the person, so history says who asked for it.
     """
@@ -202,7 +204,22 @@ def give_password_link(person: User, *, by: User, at: datetime) -> str:
         raise AccountClosed
     summary = "Made a link by which the password can be set"
     write_change(person, by=by, at=at, summary=summary, parts=[])
+    if gets_mail(person):
+        owe("directory.mail_password_link", {"person": person.pk}, at=at, by=by)
     return password_link(person)
+
+
+@transaction.atomic
+def ask_for_new_password(address: str, *, by: User | None, at: datetime) -> None:
+    """Somebody who is not signed in says that they lost theirs. Whether this is the address of an
+    account is found out by the job, so that who asks cannot tell."""
+    owe("directory.mail_lost_password", {"address": address}, at=at, by=by)
+
+
+@transaction.atomic
+def ask_to_confirm(address: EmailAddress, *, by: User | None, at: datetime) -> None:
+    """Ask by mail whether it is this person's."""
+    owe("directory.mail_to_confirm", {"address": address.pk}, at=at, by=by)
 
 
 def check_links(values: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TypeVar
 
+from allauth.account.models import EmailAddress
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 
 from incidents.models import (
@@ -74,3 +75,19 @@ def open_action_items_of(owner: Team | User, *, reader: User, today: date) -> Qu
         .select_related("incident", "owner")
         .annotate(is_late=Case(late, default=Value(value=False), output_field=BooleanField()))
     )
+
+
+def accounts_at(address: str) -> list[tuple[User, str]]:
+    """Who may sign in and has this address, and how it is written down.
+
+    Mail goes to what is written down, never to what was typed: databases take some letters of two
+    alphabets for one, and the mailbox would be another's.
+    """
+    found = {
+        person: person.email
+        for person in User.objects.filter(email__iexact=address, is_active=True)
+    }
+    confirmed = EmailAddress.objects.filter(verified=True, user__is_active=True)
+    for row in confirmed.filter(email__iexact=address).select_related("user"):
+        found.setdefault(row.user, row.email)
+    return sorted(found.items(), key=lambda pair: pair[0].pk)

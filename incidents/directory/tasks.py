@@ -1,9 +1,16 @@
 """What follows from a change in the directory."""
 
+from allauth.account.models import EmailAddress
+from django.core.mail import EmailMessage
+
+from incidents.directory import mails
+from incidents.directory.queries import accounts_at
 from incidents.jobs.kinds import job_kind
-from incidents.jobs.work import CannotBeDone, Work
+from incidents.jobs.work import CannotBeDone, TryLater, Work
 from incidents.lookup.operations import keep_findable
-from incidents.models import Queue, Service
+from incidents.models import Queue, Service, User
+from incidents.notifications.channels.email import bring
+from incidents.notifications.channels.parcel import NotBrought, NotTaken
 
 AT_A_TIME = 50
 
@@ -20,3 +27,44 @@ def find_by_new_name(work: Work, *, service: int) -> str:
         keep_findable(*records[start : start + AT_A_TIME])
     work.progress(len(records), len(records))
     return f"Found by the service's new name: {len(records)}"
+
+
+@job_kind("directory.mail_password_link", queue=Queue.LIGHT, attempts=10, outside_transaction=True)
+def mail_password_link(work: Work, *, person: int) -> str:
+    """Somebody who signed in since it was asked for needs no link any more."""
+    row = User.objects.filter(pk=person, is_active=True).first()
+    if row is None:
+        raise CannotBeDone("Nobody can sign in by this account any more.")
+    if has_signed_in(row, work):
+        return "Has signed in meanwhile."
+    return send(mails.for_new_account(row))
+
+
+@job_kind("directory.mail_lost_password", queue=Queue.LIGHT, attempts=10, outside_transaction=True)
+def mail_lost_password(work: Work, *, address: str) -> str:
+    accounts = [found for found in accounts_at(address) if not has_signed_in(found[0], work)]
+    return send(*(mails.for_lost_password(person, mailbox) for person, mailbox in accounts))
+
+
+@job_kind("directory.mail_to_confirm", queue=Queue.LIGHT, attempts=10, outside_transaction=True)
+def mail_to_confirm(_: Work, *, address: int) -> str:
+    row = EmailAddress.objects.select_related("user").filter(pk=address, verified=False).first()
+    if row is None:
+        return "Confirmed or removed meanwhile."
+    return send(mails.to_confirm(row))
+
+
+def has_signed_in(person: User, work: Work) -> bool:
+    return person.last_login is not None and person.last_login > work.job.made_at
+
+
+def send(*messages: EmailMessage) -> str:
+    """Where one of several is not taken, all are sent again: no one is lost."""
+    try:
+        for message in messages:
+            bring(message)
+    except NotTaken as error:
+        raise CannotBeDone(str(error)) from error
+    except NotBrought as error:
+        raise TryLater(str(error)) from error
+    return f"Sent: {len(messages)}"

@@ -17,9 +17,12 @@ class CannotBeDone(Exception):
 
 
 class TryLater(Exception):
-    """Not now; counts as an attempt like any other. The words are for people."""
+    """Not now; counts as an attempt like any other. The words are for people.
 
-    def __init__(self, why: str, *, after: timedelta) -> None:
+    Without `after` it waits as its kind does.
+    """
+
+    def __init__(self, why: str, *, after: timedelta | None = None) -> None:
         super().__init__(why)
         self.after = after
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents.jobs.kinds import job_kind, kind_named
+from incidents.jobs.kinds import job_kind
 from incidents.jobs.work import CannotBeDone, TryLater, Work
 from incidents.models import Queue
 from incidents.notifications import sending
@@ -36,8 +36,7 @@ def deliver(work: Work, *, delivery: int) -> str:
     except NotNow as error:
         raise TryLater(str(error), after=error.after) from error
     except NotBrought as error:
-        wait = kind_named(DELIVER).wait_after(work.job.attempts)
-        raise TryLater(str(error), after=wait) from error
+        raise TryLater(str(error)) from error
     return finish(work, delivery, outcome, sent=True)
 
 

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from incidents.access.adapters import SocialAccountAdapter
+from incidents.directory.adapters import SocialAccountAdapter
 from incidents.models import Role, User
 from postmortems import settings as site
 from tests.architecture.source import ROOT

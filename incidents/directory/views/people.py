@@ -12,11 +12,11 @@ from incidents.access.submissions import made_before, make_once
 from incidents.directory import operations, queries
 from incidents.directory.filters import PersonFilter
 from incidents.directory.forms import NewPersonForm, PersonForm, ProfileForm
-from incidents.directory.password_links import mail_link
 from incidents.history import flows
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
 from incidents.models import User
+from incidents.notifications.operations import gets_mail
 
 COLUMNS = {"name": "username", "role": "role", "seen": "last_login"}
 SHOWN = 20
@@ -114,7 +114,7 @@ def show_link(request: HttpRequest, username: str) -> HttpResponse:
     except operations.AccountClosed as refusal:
         messages.error(request, str(refusal))
         return redirect(found)
-    context = {"shown": found, "link": link, "sent": mail_link(found, link)}
+    context = {"shown": found, "link": link, "is_mailed": gets_mail(found)}
     return render(request, "directory/password_link.html", context)
 
 

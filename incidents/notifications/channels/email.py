@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -27,7 +27,12 @@ def send(parcel: Parcel) -> str:
     A server that takes the mail and dies before it says so gets it again in the next attempt. Both
     have the same Message-ID, by which mail programs know them for one.
     """
-    mail = mail_for(parcel)
+    bring(mail_for(parcel))
+    return "Sent."
+
+
+def bring(mail: EmailMessage) -> None:
+    """Raises `NotTaken` and `NotBrought`."""
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -37,7 +42,6 @@ def send(parcel: Parcel) -> str:
         refuse(error.smtp_code if isinstance(error, smtplib.SMTPDataError) else 0, error)
     except OSError as error:
         raise NotBrought(in_words(error)) from error
-    return "Sent."
 
 
 def refuse(code: int, error: smtplib.SMTPException) -> None:

@@ -1,12 +1,15 @@
-"""Where django-allauth asks the site: who may open an account."""
+"""Where django-allauth asks the site: who may open an account, and how its mails are sent."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from incidents.access.middleware import signed_out
+from incidents.directory.operations import ask_to_confirm
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -18,6 +21,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def logout(self, request: HttpRequest) -> None:
         super().logout(request)
         signed_out(request)
+
+    def send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        emailconfirmation: EmailConfirmationHMAC,
+        signup: bool,  # noqa: FBT001  (the signature is django-allauth's)
+    ) -> None:
+        address = emailconfirmation.email_address
+        ask_to_confirm(address, by=address.user, at=timezone.now())
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
