@@ -16,3 +16,4 @@ class IncidentsConfig(AppConfig):
         converters.register()
         # Fills the table of the kinds of work that there are.
         import_module("incidents.tasks")
+        import_module("incidents.checks")

@@ -95,6 +95,12 @@ SQLITE_OPTIONS = {
         "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
     ),
 }
+PGBOUNCER = environment.flag("PGBOUNCER", default=False)
+# What runs, on all machines together: told so that the sum of its connections can be checked.
+WEB_PROCESSES = environment.whole_number("WEB_PROCESSES", 1, least=0, most=10_000)
+WEB_THREADS = environment.whole_number("WEB_THREADS", 8, least=1, most=10_000)
+LIGHT_WORKERS = environment.whole_number("LIGHT_WORKERS", 1, least=0, most=10_000)
+HEAVY_WORKERS = environment.whole_number("HEAVY_WORKERS", 1, least=0, most=10_000)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def database(url: str) -> dict[str, Any]:
             options["pool"] = {"min_size": min(2, most), "max_size": most, "timeout": 10}
             settings["CONN_MAX_AGE"] = 0
         # PgBouncer in transaction mode hands the next query to another server process.
-        settings["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("PGBOUNCER", default=False)
+        settings["DISABLE_SERVER_SIDE_CURSORS"] = PGBOUNCER
     else:
         raise ImproperlyConfigured("DATABASE_URL names neither postgresql:// nor sqlite://.")
     return settings
@@ -235,10 +241,6 @@ ACTION_DUE_DAYS = environment.days_by(
     names=("sev1", "sev2", "sev3", "sev4", "sev5"),
     most=3650,
 )
-# MB that the process of one heavy job may take.
-HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
-# For so long what is done stays in the list of jobs; what failed stays until it is retried.
-JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
 # Who is to do it hears of it so many days before it is due.
 ACTION_SOON_DAYS = environment.whole_number("ACTION_SOON_DAYS", 3, least=0, most=365)
 # From so many days after it was done, somebody else is asked to verify it.
