@@ -147,6 +147,8 @@ class Endpoint(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
+    # The last message that was sent to try it, as long as jobs are kept.
+    test_job = models.OneToOneField(Job, on_delete=models.SET_NULL, related_name="+", null=True)
 
     class Meta:
         ordering = ["name", "id"]

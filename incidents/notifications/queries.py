@@ -73,7 +73,7 @@ def endpoints() -> QuerySet[Endpoint]:
     failed = Q(deliveries__job__state=JobState.FAILED)
     return (
         Endpoint.objects.exclude(state=EndpointState.REMOVED)
-        .select_related("team", "changed_by")
+        .select_related("team", "changed_by", "test_job")
         .annotate(
             failed=Count("deliveries", filter=failed),
             sent=Count("deliveries", filter=Q(deliveries__state=DeliveryState.SENT)),

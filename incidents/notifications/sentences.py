@@ -59,7 +59,7 @@ WORDINGS: dict[str, Wording] = {
 class Line:
     """One message as it is read, its words on one line each: `before`, the record, `after`."""
 
-    event: Event
+    event: str
     before: str
     reference: str
     title: str
@@ -94,7 +94,7 @@ def line_for(message: Message) -> Line:
     by = {"by": one_line(message.by.name, 80) if message.by else ""}
     reference, title = name_of(message.about)
     return Line(
-        event=Event(message.event),
+        event=message.event,
         before=fill(before, by),
         reference=reference,
         title=one_line(title),
@@ -102,4 +102,18 @@ def line_for(message: Message) -> Line:
         url=settings.SITE_URL + message.about.get_absolute_url(),
         detail=one_line(message.detail, 300),
         at=message.made_at,
+    )
+
+
+def line_of_test(*, at: datetime) -> Line:
+    """What a channel is sent to see whether it works. It names no record."""
+    return Line(
+        event="test",
+        before="",
+        reference="Postmortems:",
+        title="a test of this channel",
+        after="",
+        url=settings.SITE_URL,
+        detail="",
+        at=at,
     )

@@ -1,14 +1,17 @@
 """Bringing what was told."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from incidents.jobs.kinds import job_kind
 from incidents.jobs.work import CannotBeDone, TryLater, Work
-from incidents.models import Queue
+from incidents.models import Queue, Rhythm
 from incidents.notifications import sending
 from incidents.notifications.channels import CHANNELS
-from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken
+from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken, Parcel
 from incidents.notifications.owing import DELIVER
+from incidents.notifications.queries import endpoints
+from incidents.notifications.sentences import line_of_test
 
 
 # As many attempts as it takes to wait for about three days for a server that is down.
@@ -44,3 +47,17 @@ def finish(work: Work, delivery: int, outcome: str, *, sent: bool) -> str:
     with work.completing(outcome):
         sending.end(delivery, at=work.at, sent=sent)
     return outcome
+
+
+@job_kind("notifications.send_test", queue=Queue.LIGHT, attempts=3, outside_transaction=True)
+def send_test(work: Work, *, endpoint: int) -> str:
+    """Whether it arrived or not, the question is answered and the job is done."""
+    room = endpoints().filter(pk=endpoint).first()
+    if room is None:
+        return "The channel was removed meanwhile."
+    lines = [line_of_test(at=work.at)]
+    parcel = Parcel(uid=uuid4(), rhythm=Rhythm.AT_ONCE, made_at=work.at, lines=lines, endpoint=room)
+    try:
+        return CHANNELS[room.channel](parcel)
+    except (Gone, NotTaken, NotNow, NotBrought) as error:
+        return f"It did not arrive. {error}"

@@ -22,5 +22,8 @@ urlpatterns = [
         endpoints.switch_off,
         name="switch_off_endpoint",
     ),
+    path(
+        "notifications/channels/<int:endpoint>/test/", endpoints.endpoint_test, name="endpoint_test"
+    ),
     path("notifications/channels/<int:endpoint>/remove/", endpoints.remove, name="remove_endpoint"),
 ]

@@ -8,6 +8,7 @@ from incidents.notifications.queries import chosen_table
 from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.demo import Demo, load_demo
 from tests.browser.looking import faults
+from tests.jobs.doing import do_all_jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -74,12 +75,18 @@ def test_a_channel_is_added_and_removed(size: dict[str, int], demo: Demo, open_a
     page.get_by_role("link", name="New channel").click()
     page.get_by_label("Name").fill("tickets")
     page.get_by_label("Kind").select_option(Channel.WEBHOOK)
-    page.get_by_label("Address").fill("https://tickets.example/hook")
+    page.get_by_label("Address").fill("https://127.0.0.1/hook")
     page.get_by_role("button", name="Add").click()
     assert page.get_by_label("Secret").input_value().startswith("whsec_")
     page.get_by_role("link", name="To the channels").click()
 
     row = page.locator("main li").filter(has_text="tickets")
+    row.get_by_role("button", name="Send a test").click()
+    expect(row).to_contain_text("Test message: on its way")
+    do_all_jobs()
+    # It looks again by itself.
+    expect(row).to_contain_text("It did not arrive")
+    assert faults(page) == []
     row.get_by_role("button", name="Switch off").click()
     expect(row).to_contain_text("off")
     row.get_by_role("button", name="Remove").click()

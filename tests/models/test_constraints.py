@@ -195,6 +195,7 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "channel": "slack",
         "url": "https://hooks.example/",
         "changed_at": NOW,
+        "test_job": Job.objects.create(**RIGHT_ROWS[Job]()),
     },
     Delivery: lambda: {
         "uid": uuid4(),

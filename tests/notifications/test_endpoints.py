@@ -15,6 +15,7 @@ from tests.notifications.rooms import SECRET, a_room
 
 pytestmark = pytest.mark.django_db
 CHANNELS, NEW = "/notifications/channels/", "/notifications/channels/new/"
+STEPS = ("on", "off", "test", "remove")
 
 
 @pytest.fixture
@@ -93,7 +94,8 @@ def test_it_is_for_administrators(role: str, client: Client) -> None:
     room = a_room()
 
     answers = [client.get(CHANNELS), client.get(NEW), client.post(NEW, a_channel())]
-    answers += [client.post(f"{CHANNELS}{room.pk}/{step}/") for step in ("on", "off", "remove")]
+    answers += [client.post(f"{CHANNELS}{room.pk}/{step}/") for step in STEPS]
+    answers += [client.get(f"{CHANNELS}{room.pk}/test/")]
 
     assert {answer.status_code for answer in answers} == {403}
     assert Endpoint.objects.get().state == "active"
@@ -171,3 +173,53 @@ def test_the_queries_do_not_grow_with_the_channels(
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("_admin")
+@pytest.mark.parametrize("channel", ["slack", "webhook"])
+@pytest.mark.parametrize("state", ["active", "off"])
+def test_a_test_message_is_sent_and_its_fate_is_told(
+    client: Client, receiver: Receiver, channel: str, state: str
+) -> None:
+    room = a_room(channel=channel, url=receiver.url, state=state)
+
+    client.post(f"{CHANNELS}{room.pk}/test/")
+
+    assert receiver.heard == []
+    assert "on its way" in client.get(CHANNELS).content.decode()
+    do_all_jobs()
+    (heard,) = receiver.heard
+    assert b"a test of this channel" in heard.body
+    assert "Test message: Sent, answered 200." in client.get(CHANNELS).content.decode()
+    piece = client.get(f"{CHANNELS}{room.pk}/test/").content.decode()
+    assert "Sent, answered 200." in piece
+    assert "hx-get" not in piece
+    # It is no message to anybody.
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.usefixtures("_admin")
+def test_a_test_that_does_not_arrive_says_why_and_leaves_no_failed_job(
+    client: Client, receiver: Receiver
+) -> None:
+    room = a_room(url=receiver.url)
+    receiver.answers.append((500, {}))
+
+    client.post(f"{CHANNELS}{room.pk}/test/")
+    do_all_jobs()
+
+    page = client.get(CHANNELS).content.decode()
+    assert "It did not arrive. The server answered 500." in page
+    assert Job.objects.get().state == JobState.DONE
+
+
+@pytest.mark.usefixtures("_admin")
+def test_a_channel_that_is_removed_is_sent_no_test(client: Client, receiver: Receiver) -> None:
+    room = a_room(url=receiver.url)
+    client.post(f"{CHANNELS}{room.pk}/test/")
+    client.post(f"{CHANNELS}{room.pk}/remove/")
+
+    do_all_jobs()
+
+    assert receiver.heard == []
+    assert client.post(f"{CHANNELS}{room.pk}/test/").status_code == 404

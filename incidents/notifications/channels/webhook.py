@@ -49,7 +49,7 @@ def body_of(parcel: Parcel) -> bytes:
 
 def told(line: Line) -> dict[str, str]:
     return {
-        "event": line.event.value,
+        "event": str(line.event),
         "text": line.sentence,
         "record": line.reference,
         "title": line.title,

@@ -1,4 +1,5 @@
-"""The rooms and programs that hear of things: adding them, switching them off, removing them."""
+"""The rooms and programs that hear of things: adding them, trying them, switching them off and
+removing them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from incidents.jobs.operations import owe
 from incidents.models import Channel, Endpoint, EndpointState, User
 from incidents.notifications.channels.webhook import new_secret
 
@@ -29,6 +31,16 @@ def switch_endpoint(endpoint: Endpoint, *, on: bool, by: User, at: datetime) -> 
     """What waits to be sent while it is off is not sent later. Raises `NoSuchEndpoint`."""
     state = EndpointState.ACTIVE if on else EndpointState.OFF
     change(endpoint, state=state, by=by, at=at)
+
+
+@transaction.atomic
+def send_test(endpoint: Endpoint, *, by: User, at: datetime) -> None:
+    """Also where it is switched off: to see whether it may be switched on. Raises
+    `NoSuchEndpoint`."""
+    job = owe("notifications.send_test", {"endpoint": endpoint.pk}, at=at, by=by)
+    there = Endpoint.objects.filter(pk=endpoint.pk).exclude(state=EndpointState.REMOVED)
+    if not there.update(test_job=job):
+        raise NoSuchEndpoint
 
 
 @transaction.atomic

@@ -46,27 +46,32 @@ def new_endpoint(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/new_endpoint.html", {"form": form}, status=status)
 
 
+@admins_only
+def endpoint_test(request: HttpRequest, endpoint: int) -> HttpResponse:
+    """What came of the last test; by POST, another one."""
+    if request.method == "POST":
+        by, at = person(request), timezone.now()
+        return change(request, endpoint, lambda found: operations.send_test(found, by=by, at=at))
+    found = one_or_404(queries.endpoints(), pk=endpoint)
+    return render(request, "notifications/_test.html", {"endpoint": found})
+
+
 @require_POST
 @admins_only
 def switch_on(request: HttpRequest, endpoint: int) -> HttpResponse:
-    return change(
-        request,
-        endpoint,
-        lambda found: operations.switch_endpoint(
-            found, on=True, by=person(request), at=timezone.now()
-        ),
-    )
+    return switch(request, endpoint, on=True)
 
 
 @require_POST
 @admins_only
 def switch_off(request: HttpRequest, endpoint: int) -> HttpResponse:
+    return switch(request, endpoint, on=False)
+
+
+def switch(request: HttpRequest, key: int, *, on: bool) -> HttpResponse:
+    by, at = person(request), timezone.now()
     return change(
-        request,
-        endpoint,
-        lambda found: operations.switch_endpoint(
-            found, on=False, by=person(request), at=timezone.now()
-        ),
+        request, key, lambda found: operations.switch_endpoint(found, on=on, by=by, at=at)
     )
 
 
