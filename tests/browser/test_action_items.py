@@ -225,3 +225,14 @@ def test_a_new_item_proposes_when_it_is_due(demo: Demo, open_as: OpenAs) -> None
     expect(page.locator("[name=due_date]")).to_have_value(str(today + timedelta(days=7)))
     expect(page.locator("main")).to_contain_text("SEV1 critical 7 days")
     assert faults(page) == []
+
+
+def test_every_list_is_in_sight_on_a_phone(demo: Demo, open_as: OpenAs) -> None:
+    page = open_as(demo.editor, size=PHONE)
+    page.goto("/actions/")
+
+    for tab in page.get_by_label("Action items").first.get_by_role("link").all():
+        box = tab.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
