@@ -1,5 +1,7 @@
 """What follows from a change in the directory."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 
@@ -11,6 +13,7 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import Queue, Service, User
 from incidents.notifications.channels.email import bring
 from incidents.notifications.channels.parcel import NotBrought, NotTaken
+from incidents.notifications.pauses import EMAIL, unless_paused
 
 AT_A_TIME = 50
 
@@ -37,32 +40,34 @@ def mail_password_link(work: Work, *, person: int) -> str:
         raise CannotBeDone("Nobody can sign in by this account any more.")
     if has_signed_in(row, work):
         return "Has signed in meanwhile."
-    return send(mails.for_new_account(row))
+    return send(mails.for_new_account(row), at=work.at)
 
 
 @job_kind("directory.mail_lost_password", queue=Queue.LIGHT, attempts=10, outside_transaction=True)
 def mail_lost_password(work: Work, *, address: str) -> str:
     accounts = [found for found in accounts_at(address) if not has_signed_in(found[0], work)]
-    return send(*(mails.for_lost_password(person, mailbox) for person, mailbox in accounts))
+    letters = [mails.for_lost_password(person, mailbox) for person, mailbox in accounts]
+    return send(*letters, at=work.at)
 
 
 @job_kind("directory.mail_to_confirm", queue=Queue.LIGHT, attempts=10, outside_transaction=True)
-def mail_to_confirm(_: Work, *, address: int) -> str:
+def mail_to_confirm(work: Work, *, address: int) -> str:
     row = EmailAddress.objects.select_related("user").filter(pk=address, verified=False).first()
     if row is None:
         return "Confirmed or removed meanwhile."
-    return send(mails.to_confirm(row))
+    return send(mails.to_confirm(row), at=work.at)
 
 
 def has_signed_in(person: User, work: Work) -> bool:
     return person.last_login is not None and person.last_login > work.job.made_at
 
 
-def send(*messages: EmailMessage) -> str:
+def send(*messages: EmailMessage, at: datetime) -> str:
     """Where one of several is not taken, all are sent again: no one is lost."""
     try:
         for message in messages:
-            bring(message)
+            with unless_paused(EMAIL, at=at):
+                bring(message)
     except NotTaken as error:
         raise CannotBeDone(str(error)) from error
     except NotBrought as error:

@@ -115,6 +115,20 @@ def put_off(job: Job, *, error: str, wait: timedelta) -> bool:
     )
 
 
+def wait_until(job: Job, due_at: datetime, *, why: str) -> bool:
+    """It is owed again from then on, and its attempt does not count: nothing was tried."""
+    return bool(
+        mine(job).update(
+            state=JobState.OWED,
+            token="",
+            lease_until=None,
+            due_at=due_at,
+            attempts=F("attempts") - 1,
+            error=why,
+        )
+    )
+
+
 def give_back(job: Job) -> bool:
     """As if it had not been taken: its worker was asked to stop."""
     return bool(

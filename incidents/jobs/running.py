@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.jobs.claims import fail, put_off
+from incidents.jobs.claims import fail, put_off, wait_until
 from incidents.jobs.heartbeat import kept
 from incidents.jobs.kinds import JobKind, WrongArguments, kind_named
-from incidents.jobs.work import CannotBeDone, LeaseLost, TryLater, Work
+from incidents.jobs.work import CannotBeDone, LeaseLost, NotYet, TryLater, Work
 from incidents.models import Job
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ def run(job: Job, *, at: datetime | None = None, keep: bool = False) -> None:
         logger.warning("%s was overtaken; what it did here is taken back.", job)
     except (CannotBeDone, WrongArguments) as error:
         fail(job, error=str(error))
+    except NotYet as error:
+        wait_until(job, error.until, why=str(error))
     except TryLater as error:
         try_again(job, kind, error=str(error), wait=error.after)
     except Exception as error:

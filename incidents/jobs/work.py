@@ -27,6 +27,15 @@ class TryLater(Exception):
         self.after = after
 
 
+class NotYet(Exception):
+    """Nothing was tried, and nothing will be before `until`: it counts as no attempt. The words
+    are for people."""
+
+    def __init__(self, why: str, *, until: datetime) -> None:
+        super().__init__(why)
+        self.until = until
+
+
 class LeaseLost(Exception):
     """Another worker has the job by now: what this one did is taken back."""
 

@@ -186,6 +186,23 @@ class Endpoint(models.Model):
         return ", ".join(Event(event).label for event in self.events)
 
 
+class Pause(models.Model):
+    """A mail server or an endpoint that did not answer: how many times in a row, and until when
+    nothing is brought to it. Its row goes when it answers."""
+
+    # "email", or "endpoint 7".
+    way = models.CharField(max_length=60, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["way"]
+        constraints = [filled("way")]
+
+    def __str__(self) -> str:
+        return f"{self.way} until {self.until}"
+
+
 class DeliveryState(models.TextChoices):
     OWED = "owed", "waits"
     # From its first attempt on: what happens now comes with the next one.

@@ -1,8 +1,10 @@
 """What a person hears of, and how they want to."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import CharField, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from incidents.models import (
     Channel,
@@ -13,6 +15,7 @@ from incidents.models import (
     Event,
     JobState,
     Message,
+    Pause,
     Preference,
     QuietHours,
     Rhythm,
@@ -83,6 +86,13 @@ def endpoints() -> QuerySet[Endpoint]:
         )
         .order_by("name", "id")
     )
+
+
+def with_pauses(rows: QuerySet[Endpoint], *, at: datetime) -> QuerySet[Endpoint]:
+    """Each with `paused_until`; None where nothing holds it up."""
+    way = Concat(Value("endpoint "), Cast(OuterRef("pk"), CharField()))
+    pause = Pause.objects.filter(way=way, until__gt=at)
+    return rows.annotate(paused_until=Subquery(pause.values("until")))
 
 
 def failed_mails_to(user: User) -> int:

@@ -10,6 +10,7 @@ from incidents.notifications import sending
 from incidents.notifications.channels import CHANNELS
 from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken, Parcel
 from incidents.notifications.owing import DELIVER
+from incidents.notifications.pauses import note_answer, unless_paused, way_to
 from incidents.notifications.queries import endpoints
 from incidents.notifications.sentences import line_of_test
 
@@ -30,7 +31,8 @@ def deliver(work: Work, *, delivery: int) -> str:
         return finish(work, delivery, "Nothing left to say.", sent=False)
     channel = "email" if parcel.endpoint is None else parcel.endpoint.channel
     try:
-        outcome = CHANNELS[channel](parcel)
+        with unless_paused(way_to(parcel.endpoint), at=work.at):
+            outcome = CHANNELS[channel](parcel)
     except Gone as error:
         sending.endpoint_is_gone(delivery, at=work.at)
         raise CannotBeDone(str(error)) from error
@@ -58,6 +60,8 @@ def send_test(work: Work, *, endpoint: int) -> str:
     lines = [line_of_test(at=work.at)]
     parcel = Parcel(uid=uuid4(), rhythm=Rhythm.AT_ONCE, made_at=work.at, lines=lines, endpoint=room)
     try:
-        return CHANNELS[room.channel](parcel)
+        outcome = CHANNELS[room.channel](parcel)
     except (Gone, NotTaken, NotNow, NotBrought) as error:
         return f"It did not arrive. {error}"
+    note_answer(way_to(room))
+    return outcome

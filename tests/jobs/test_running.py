@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from incidents.jobs.claims import take
 from incidents.jobs.kinds import KINDS
 from incidents.jobs.operations import owe
 from incidents.jobs.running import in_words, run
-from incidents.jobs.work import CannotBeDone, LeaseLost, TryLater, Work
+from incidents.jobs.work import CannotBeDone, LeaseLost, NotYet, TryLater, Work
 from incidents.models import Job, JobState, Queue, Tag
 from tests.factories import NOW
 from tests.jobs.conftest import Register
@@ -94,6 +95,21 @@ def test_what_cannot_be_done_fails_at_once(a_kind: Register) -> None:
     assert do_all_jobs() == 1
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.FAILED, "There is no such person.")
+
+
+def test_what_was_not_tried_counts_as_no_attempt(a_kind: Register) -> None:
+    until = timezone.now() + timedelta(hours=1)
+
+    def wait(work: Work) -> str:
+        raise NotYet("They do not answer.", until=until)
+
+    a_kind(wait, attempts=1)
+    job = owe("test.work", {}, at=NOW)
+    assert do_all_jobs() == 1
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.due_at) == (JobState.OWED, 0, until)
+    assert job.error == "They do not answer."
 
 
 def test_later_is_when_the_handler_says(a_kind: Register) -> None:

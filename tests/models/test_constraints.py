@@ -41,6 +41,7 @@ from incidents.models import (
     Message,
     Opening,
     Participant,
+    Pause,
     Preference,
     Queue,
     QueueSeen,
@@ -197,6 +198,7 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "changed_at": NOW,
         "test_job": Job.objects.create(**RIGHT_ROWS[Job]()),
     },
+    Pause: lambda: {"way": f"endpoint {next(numbers)}"},
     Delivery: lambda: {
         "uid": uuid4(),
         "job": Job.objects.create(**RIGHT_ROWS[Job]()),

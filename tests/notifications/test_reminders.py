@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.test import Client
@@ -25,6 +26,7 @@ MANY = 400
 BEFORE = ["connect", "MAIL", "RCPT", "DATA"]
 # No wait between two attempts is as long.
 LATER = timedelta(days=7)
+hours = count()
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +61,8 @@ def counts(batch: Batch) -> tuple[int, int, int, int]:
 
 
 def do_one_job() -> bool:
-    later = timezone.now() + LATER
+    """Each an hour after the one before, when no pause lasts any more."""
+    later = timezone.now() + LATER + next(hours) * timedelta(hours=1)
     job = take(Queue.LIGHT, KINDS.keys(), at=later)
     if job is not None:
         run(job, at=later)

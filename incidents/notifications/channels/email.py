@@ -13,7 +13,7 @@ from django.urls import reverse
 from incidents.lib.fill import fill
 from incidents.lib.one_line import one_line
 from incidents.models import Rhythm
-from incidents.notifications.channels.parcel import NotBrought, NotTaken, Parcel
+from incidents.notifications.channels.parcel import NoServer, NotBrought, NotTaken, Parcel
 from incidents.notifications.sentences import Line
 
 # The server will say the same the next time.
@@ -41,7 +41,7 @@ def bring(mail: EmailMessage) -> None:
         # What is wrong with the sender or the sign-in, an operator can put right meanwhile.
         refuse(error.smtp_code if isinstance(error, smtplib.SMTPDataError) else 0, error)
     except OSError as error:
-        raise NotBrought(in_words(error)) from error
+        raise NoServer(in_words(error)) from error
 
 
 def refuse(code: int, error: smtplib.SMTPException) -> None:

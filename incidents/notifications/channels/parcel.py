@@ -49,3 +49,7 @@ class NotNow(Exception):
 
 class NotBrought(Exception):
     """It did not arrive; the next attempt may go better."""
+
+
+class NoServer(NotBrought):
+    """Nobody answered, whatever there would have been to bring."""

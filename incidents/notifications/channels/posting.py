@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.conf import settings
 
 from incidents.lib.outgoing import Answer, MayNotReach, NoAnswer, Reach
-from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken
+from incidents.notifications.channels.parcel import Gone, NoServer, NotBrought, NotNow, NotTaken
 
 LONGEST_WAIT = timedelta(days=1)
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -31,7 +31,7 @@ def post(
     except MayNotReach as error:
         raise NotTaken(str(error)) from error
     except NoAnswer as error:
-        raise NotBrought(str(error)) from error
+        raise NoServer(str(error)) from error
     if answer.status in gone:
         raise Gone(f"The server answered {answer.status}: there is nothing at this address.")
     refuse(answer)

@@ -16,13 +16,18 @@ from incidents.models import Endpoint
 from incidents.notifications import queries
 from incidents.notifications.endpoints import operations
 from incidents.notifications.endpoints.forms import NewEndpointForm
+from incidents.notifications.pauses import EMAIL, paused_until
 
 REFUSED = 422
 
 
 @admins_only
 def endpoints(request: HttpRequest) -> HttpResponse:
-    context = {"endpoints": queries.endpoints()}
+    at = timezone.now()
+    context = {
+        "endpoints": queries.with_pauses(queries.endpoints(), at=at),
+        "mail_paused_until": paused_until(EMAIL, at=at),
+    }
     return render(request, "notifications/endpoints.html", context)
 
 
