@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.notifications.urls")),
     path("", include("incidents.action_items.urls")),
     path("", include("incidents.directory.urls")),
+    path("", include("incidents.exports.urls")),
     path("", include("incidents.history.urls")),
     path("", include("incidents.jobs.urls")),
     path("", include("incidents.knowledge.urls")),

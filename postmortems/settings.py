@@ -232,6 +232,12 @@ LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
 LOOKUP_CHARACTERS = environment.whole_number("LOOKUP_CHARACTERS", 1000, least=20, most=20_000)
 # Where the index of the archive is kept: derived, and made anew where it is missing.
 LOOKUP_DIR = environment.folder("LOOKUP_DIR", VAR_DIR / "lookup")
+# Where what people take out waits for them: web servers and workers of heavy jobs share it.
+EXPORT_DIR = environment.folder("EXPORT_DIR", VAR_DIR / "exports")
+# For so many days it does.
+EXPORT_DAYS = environment.whole_number("EXPORT_DAYS", 7, least=1, most=365)
+# Looked into for letters that our own fonts lack.
+EXPORT_FONTS = environment.text("EXPORT_FONTS", "/usr/share/fonts")
 # For how long it holds that somebody went through a runbook, where it does not say so itself.
 RUNBOOK_VERIFY_DAYS = environment.whole_number("RUNBOOK_VERIFY_DAYS", 365, least=1, most=3650)
 # Within how many days an action item is due, by the severity of its incident.

@@ -10,6 +10,7 @@ from incidents.models.action_items import (
 )
 from incidents.models.changes import Change, Submission
 from incidents.models.editable import LONG, Editable, Precision
+from incidents.models.exports import Export, ExportFormat, ExportState
 from incidents.models.incidents import (
     Detection,
     Incident,
@@ -141,6 +142,9 @@ __all__ = [
     "EndpointState",
     "Event",
     "EventKind",
+    "Export",
+    "ExportFormat",
+    "ExportState",
     "Factor",
     "FactorCategory",
     "FoundKind",

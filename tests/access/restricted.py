@@ -25,6 +25,7 @@ from incidents.models import (
     Editable,
     Endpoint,
     Event,
+    Export,
     Factor,
     Guard,
     ImpactMeasure,
@@ -174,6 +175,14 @@ def a_world() -> World:
         made_at=NOW,
         in_inbox=True,
     )
+    Export.objects.create(
+        pk=OPEN_KEY,
+        owner=world.reader,
+        format="json",
+        incident=incident,
+        made_at=NOW,
+        expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+    )
     Endpoint.objects.create(
         pk=OPEN_KEY,
         name="#incidents",
@@ -214,6 +223,7 @@ def hide_an_incident(world: World) -> None:
     by_lesson = world.hide(ActionItem, lesson=lesson, owner=world.owner)
     world.more.append(by_lesson)
     told_of(world, incident, item, lesson)
+    take_out(world, incident)
     change_and_remove(world, incident, lesson, guard, item)
     keep_findable(incident, factor, knob, lesson, item, by_lesson)
     move_changes(world)
@@ -249,6 +259,19 @@ def told_of(world: World, incident: Incident, item: ActionItem, lesson: Lesson) 
                 in_inbox=True,
                 **about,
             )
+
+
+def take_out(world: World, incident: Incident) -> None:
+    """Everybody took it out, as if it had been open then."""
+    for person in world.everybody:
+        Export.objects.create(
+            pk=next(world.keys),
+            owner=person,
+            format="json",
+            incident=incident,
+            made_at=WHEN,
+            expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+        )
 
 
 def change_and_remove(world: World, incident: Incident, *rows: Any) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from incidents.models import (
     Change,
     Endpoint,
+    Export,
     KeptQuery,
     Lookup,
     Message,
@@ -36,6 +37,8 @@ pytestmark = [
 # looked up themselves, whether a runbook helped them, what they were told and how they want to be.
 OWN_AFFAIRS = {
     "directory:me",
+    "exports:cancel",
+    "exports:export_incident",
     "records:answer_review",
     "lookup:forget",
     "runbooks:did_it_help",
@@ -144,6 +147,7 @@ FITTING = {
 
 NO_RECORDS = (
     Endpoint,
+    Export,
     KeptQuery,
     Lookup,
     Message,
@@ -159,7 +163,8 @@ NO_RECORDS = (
 def test_what_changes_something_is_written_down(world: World) -> None:
     client = signed_in(world.admin)
     # None of these is a record: an index of them, forms that were sent, how the lookup is used,
-    # what one is told and how one wants to be. A channel knows itself who changed it.
+    # what one is told and how one wants to be, files that one takes out. A channel knows itself
+    # who changed it.
     quiet = {table.__name__ for table in NO_RECORDS} | {KeptQuery.relevant.through.__name__}
     unwritten, changed, seen = [], set(), set()
 

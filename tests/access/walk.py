@@ -15,6 +15,7 @@ from incidents.models import (
     ActionItem,
     Change,
     Endpoint,
+    Export,
     Factor,
     Incident,
     Knob,
@@ -125,6 +126,12 @@ def endpoints(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"endpoint": key}, {"endpoint": NOBODYS_KEY}) for key in found]
 
 
+def exports(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Of the restricted incident, by people who could see it then; and of an open one."""
+    found = Export.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"export": key}, {"export": NOBODYS_KEY}) for key in found]
+
+
 # What an address wants, and where it is found. Whoever adds an address that wants something else
 # adds it here, so that it is walked.
 FILLINGS = {
@@ -135,6 +142,7 @@ FILLINGS = {
     frozenset({"component", "key"}): knobs,
     frozenset({"message"}): messages,
     frozenset({"endpoint"}): endpoints,
+    frozenset({"export"}): exports,
     frozenset({"number", "kind"}): kinds,
     frozenset({"number", "kind", "pk"}): parts,
     frozenset({"document_type", "document_id"}): documents,

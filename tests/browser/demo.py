@@ -2,6 +2,7 @@
 what these looked up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,8 @@ from incidents.models import (
     Endpoint,
     EndpointState,
     Event,
+    Export,
+    ExportFormat,
     Incident,
     Job,
     JobState,
@@ -119,3 +122,12 @@ def owed(user: User) -> None:
     Job.objects.update(state=JobState.DONE, ended_at=NOW, begun_at=NOW, attempts=1)
     first = Job.objects.order_by("pk")[:1]
     Job.objects.filter(pk__in=first).update(state=JobState.FAILED, attempts=5, error=error)
+    for wanted in ExportFormat:
+        Export.objects.create(
+            owner=user,
+            format=wanted,
+            incident=Incident.objects.earliest("pk"),
+            job=Job.objects.filter(export__isnull=True).earliest("pk"),
+            made_at=timezone.now(),
+            expires_at=timezone.now() + timedelta(days=7),
+        )

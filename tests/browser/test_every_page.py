@@ -11,6 +11,7 @@ from incidents.models import (
     Batch,
     Change,
     Endpoint,
+    Export,
     Factor,
     Job,
     Knob,
@@ -46,6 +47,7 @@ SIGN_IN_ELSEWHERE = "openid_connect_"
 # Answer programs, not people; or with a file.
 FOR_PROGRAMS = (
     "api:",
+    "exports:file",
     "runbooks:offline_copy",
     "runbooks:offline_file",
     "runbooks:worker",
@@ -171,6 +173,8 @@ def values_for(address: Address, demo: Demo) -> list[Values]:
         values["message"] = Message.objects.filter(person=demo.admin).earliest("pk").pk
     if "endpoint" in address.wants:
         values["endpoint"] = Endpoint.objects.earliest("pk").pk
+    if "export" in address.wants:
+        values["export"] = Export.objects.filter(owner=demo.admin).earliest("pk").pk
     if (number := address.converters.get("number")) is not None:
         values["number"] = numbers[number.prefix].pk
     if (place := address.route.split("/")[1]) in slugs:

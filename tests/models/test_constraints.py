@@ -27,6 +27,7 @@ from incidents.models import (
     Delivery,
     Endpoint,
     Event,
+    Export,
     Factor,
     FoundKind,
     Guard,
@@ -206,6 +207,14 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "person": a_user(),
         "rhythm": next(RHYTHMS),
         "due_at": NOW + timedelta(minutes=next(numbers)),
+    },
+    Export: lambda: {
+        "owner": a_user(),
+        "format": "pdf",
+        "incident": an_incident(),
+        "job": Job.objects.create(**RIGHT_ROWS[Job]()),
+        "made_at": NOW,
+        "expires_at": NOW,
     },
     Message: lambda: {
         "person": a_user(),
@@ -441,6 +450,10 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         wrong=[{"begin": time(8), "end": time(8)}], right=[{"begin": time(23), "end": time(6)}]
     ),
     "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
+    "incidents_export_written_whole": lambda: Case(
+        wrong=[{"file": "a.pdf"}, {"size": 1}, {"file": "a.pdf", "size": 1}, {"written_at": NOW}],
+        right=[{"file": "a.pdf", "size": 0, "written_at": NOW}],
+    ),
     "incidents_review_ends_after_its_start": lambda: Case(
         wrong=[{"end_date": date(2026, 1, 1)}], right=[{"end_date": date(2026, 1, 2)}]
     ),

@@ -1,0 +1,67 @@
+"""Markdown, for a wiki: texts read as they were written, whatever is in them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from incidents.exports.chapters import chapter_of
+from incidents.exports.documents import Data
+from incidents.exports.packs import Pack
+from incidents.exports.prose import blocks_of_text
+from incidents.exports.typesetting import never
+from incidents.lib.plain_markdown import (
+    blocks_as_markdown,
+    indented,
+    line_of,
+    lines_of,
+    rows_as_markdown,
+    without_end,
+)
+
+
+def write(pack: Pack, path: Path, _check: Callable[[], None] = never) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for document in pack.documents:
+            for line in chapter_lines(chapter_of(document.data), level=1):
+                file.write(f"{line}\n")
+
+
+def chapter_lines(chapter: Data, *, level: int) -> Iterator[str]:
+    marks = "#" * level
+    yield f"{marks} {line_of(chapter['reference'])} {line_of(chapter['title'])}"
+    yield ""
+    yield line_of(" · ".join(chapter["badges"]))
+    yield ""
+    if chapter["withdrawn"]:
+        yield f"**Withdrawn:** {line_of(chapter['withdrawn'])}"
+        yield ""
+    facts = [*chapter["facts"], ["Record", chapter["address"]]]
+    yield from rows_as_markdown(["", ""], [[line_of(cell) for cell in row] for row in facts])
+    for section in chapter["sections"]:
+        yield ""
+        yield f"{marks}# {line_of(section['heading'])}"
+        yield ""
+        if section["is"] == "prose":
+            blocks = blocks_of_text(section["content"])
+            yield from without_end(blocks_as_markdown(blocks, under=level + 1))
+        else:
+            for each in section["content"]:
+                yield from entry_lines(each, level=level + 1)
+    yield ""
+
+
+def entry_lines(entry: Data, *, level: int) -> Iterator[str]:
+    head = f"**{line_of(entry['lead'])}**" if entry["lead"] else ""
+    title = line_of(entry["title"]) if entry["title"] else ""
+    if title and entry["address"]:
+        title = f"[{title}](<{entry['address']}>)"
+    yield "-   " + " ".join(word for word in (head, title) if word)
+    text = blocks_of_text(entry["text"]) if entry["text"] else []
+    for lines in (
+        without_end(blocks_as_markdown(text, under=level)),
+        lines_of(entry["note"]),
+        [line_of(" · ".join(entry["meta"]))] if entry["meta"] else [],
+    ):
+        if lines:
+            yield ""
+            yield from indented(lines)
+    yield ""

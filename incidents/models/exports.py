@@ -1,0 +1,89 @@
+"""What people took out, to be fetched for a while."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from incidents.models.editable import one_of
+from incidents.models.incidents import Incident
+from incidents.models.jobs import Job, JobState
+
+
+class ExportFormat(models.TextChoices):
+    PDF = "pdf", "PDF"
+    MARKDOWN = "md", "Markdown"
+    JSON = "json", "JSON"
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    WRITING = "writing", "being written"
+    READY = "ready", "ready"
+    CANCELLED = "cancelled", "cancelled"
+    FAILED = "failed", "failed"
+
+
+class Export(models.Model):
+    """A file that is owed to one person, and where it is once it is written.
+
+    `touched` has the keys of all incidents without which the file would be another: whoever may no
+    longer see one of them may no longer fetch it.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports"
+    )
+    format = models.CharField(max_length=20, choices=ExportFormat)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="exports")
+    job = models.OneToOneField(Job, on_delete=models.SET_NULL, null=True, related_name="export")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    # Its name in EXPORT_DIR.
+    file = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    written_at = models.DateTimeField(null=True)
+    touched = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["expires_at"], name="export_by_expiry")]
+        constraints = [
+            one_of("format", ExportFormat),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_written_whole",
+                condition=Q(file="", size__isnull=True, written_at__isnull=True)
+                | (~Q(file="") & Q(size__isnull=False, written_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("exports:export", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        return self.incident.reference
+
+    @property
+    def state(self) -> ExportState:
+        if self.file:
+            return ExportState.READY
+        if self.cancelled_at:
+            return ExportState.CANCELLED
+        if self.job is None or self.job.state in {JobState.FAILED, JobState.DONE}:
+            return ExportState.FAILED
+        is_running = self.job.state == JobState.RUNNING
+        return ExportState.WRITING if is_running else ExportState.WAITING
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in {ExportState.WAITING, ExportState.WRITING}
+
+    def is_over(self, at: datetime) -> bool:
+        return self.expires_at <= at
