@@ -68,14 +68,17 @@ class Period:
         return day_begins(self.starts, zone), day_begins(self.ends, zone)
 
     def previous(self, count: int) -> list["Period"]:
-        """As many periods of the same kind before it, the latest first.
+        """As many periods of the same kind before it, the latest first; fewer near 1970.
 
-        Before days of one's own lie as many days. Raises NotAPeriod before 1970.
+        Before days of one's own lie as many days.
         """
         periods: list[Period] = []
         period = self
         for _ in range(count):
-            period = _before(period)
+            try:
+                period = _before(period)
+            except NotAPeriod:
+                break
             periods.append(period)
         return periods
 

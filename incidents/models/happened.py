@@ -4,7 +4,8 @@ An incident happened when it began. Where that is not known, the first of its la
 known stands for it: detected, mitigated, resolved.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.db.models import Case, CharField, DateField, DateTimeField, F, Func,
 from django.db.models.functions import Coalesce
 
 from incidents.lib.periods import Period
+from incidents.lib.zones import zone_named
 from incidents.models.editable import Precision
 
 PHASES = ("began", "detected", "mitigated", "resolved")
@@ -87,6 +89,44 @@ def happened_perhaps_in(period: Period, zone: ZoneInfo) -> Q:
         touching &= ~Q(happened_day__range=whole[coarse])
         overlapping |= Q(happened_precision=coarse) & touching
     return near(period, zone) & overlapping
+
+
+class Placing(Enum):
+    INSIDE = "inside"
+    PERHAPS = "perhaps"
+    OUTSIDE = "outside"
+
+
+class Places:
+    """`happened_in` and `happened_perhaps_in` for rows that were read already, of which thousands
+    are soon looked through."""
+
+    def __init__(self, period: Period, zone: ZoneInfo) -> None:
+        self.starts, self.ends = (int(at.timestamp()) // 60 for at in period.moments(zone))
+        self.days = {precision.value: days for precision, days in first_days(period).items()}
+        month = period.starts.replace(day=1)
+        touching = {Precision.DAY: period.starts, Precision.MONTH: month}
+        touching[Precision.YEAR] = month.replace(month=1)
+        self.touching = {precision.value: day for precision, day in touching.items()}
+        self.last_day = period.last_day
+
+    def __call__(self, minute: int, precision: str, time_zone: str) -> Placing:
+        """`minute` is when it happened, counted from 1970 in UTC."""
+        if precision not in self.days:
+            return Placing.INSIDE if self.starts <= minute < self.ends else Placing.OUTSIDE
+        day = datetime.fromtimestamp(minute * 60, zone_named(time_zone)).date()
+        first, last = self.days[precision]
+        if first <= day <= last:
+            return Placing.INSIDE
+        touches = self.touching[precision] <= day <= self.last_day
+        return Placing.PERHAPS if touches else Placing.OUTSIDE
+
+
+def touches(period: Period, zone: ZoneInfo) -> Q:
+    """Hardly more than what happened in the period, surely or perhaps; and soon found."""
+    starts, ends = period.moments(zone)
+    exact = Q(happened_at__gte=starts, happened_at__lt=ends)
+    return near(period, zone) & (exact | ~Q(happened_precision__in=EXACT))
 
 
 def near(period: Period, zone: ZoneInfo) -> Q:

@@ -286,6 +286,13 @@ class Incident(Editable):
             models.Index(fields=["state", "-id"], name="incident_by_state"),
             models.Index(fields=["severity", "-id"], name="incident_by_severity"),
             models.Index(fields=["-began_at", "-id"], name="incident_by_beginning"),
+            models.Index(happened_at(), name="incident_by_happening"),
+            # Few, beside all others: whose sight is at issue is soon asked.
+            models.Index(
+                fields=["id"],
+                name="incident_restricted",
+                condition=Q(visibility=Visibility.RESTRICTED),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """`count` records are not in the figure; `why` completes "are left out: …"."""
+    """What the figure does not count, and why: `12`, "without any date"."""
 
     count: int
     why: str

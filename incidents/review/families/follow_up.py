@@ -1,0 +1,149 @@
+"""What was to be done, and whether the backlog grew."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from incidents.models import CLOSED, UNFINISHED, ActionItem, ActionOrigin, ActionState
+from incidents.review.figure import CellKind, Chart, Column, Figure, LeftOut, Table
+from incidents.review.material import Material, some
+
+AGES = {
+    "under_30": ("Under 30 days", 0, 30),
+    "under_90": ("30 to 89", 30, 90),
+    "under_180": ("90 to 179", 90, 180),
+    "older": ("180 and more", 180, None),
+}
+
+
+def figures(material: Material) -> list[Figure]:
+    counts = counts_of(material)
+    left_out = some(
+        LeftOut(counts["of_others"], "named or implied by a source, not decided here"),
+        LeftOut(counts["ended_somewhen"], "finished on a day that nobody wrote down"),
+    )
+    return [backlog(counts, left_out), by_team_and_age(material, left_out)]
+
+
+def items_of(material: Material) -> QuerySet[ActionItem]:
+    """Those that were decided here; of a team its own, of a service those of its incidents."""
+    scope = material.scope
+    items = scope.action_items()
+    if scope.team is not None:
+        items = items.filter(team=scope.team)
+    if scope.service is not None:
+        items = items.filter(incident__in=scope.all_incidents().values("pk"))
+    rows: QuerySet[ActionItem] = items.annotate(finished_at=Coalesce("done_at", "declined_at"))
+    return rows.order_by()
+
+
+def counted() -> Q:
+    """Without those whose end has no date: they cannot be placed."""
+    return Q(origin=ActionOrigin.DECIDED) & ~undated()
+
+
+def undated() -> Q:
+    return Q(state__in=CLOSED, finished_at__isnull=True)
+
+
+def open_at(moment: object) -> Q:
+    unfinished = Q(state__in=UNFINISHED) | Q(finished_at__gte=moment)
+    return Q(created_at__lt=moment) & unfinished
+
+
+def counts_of(material: Material) -> dict[str, int]:
+    starts, ends = material.starts, material.ends
+    inside = Q(finished_at__gte=starts, finished_at__lt=ends)
+    wanted = {
+        "open_before": open_at(starts),
+        "opened": Q(created_at__gte=starts, created_at__lt=ends),
+        "done": Q(state=ActionState.DONE) & inside,
+        "declined": Q(state=ActionState.WONT_DO) & inside,
+        "open_after": open_at(ends),
+        "late": open_at(ends) & Q(due_date__lt=material.day_after),
+    }
+    of_others = ~Q(origin=ActionOrigin.DECIDED) & Q(created_at__lt=ends)
+    ended_somewhen = Q(origin=ActionOrigin.DECIDED, created_at__lt=ends) & undated()
+    counts: dict[str, int] = items_of(material).aggregate(
+        of_others=Count("pk", filter=of_others),
+        ended_somewhen=Count("pk", filter=ended_somewhen),
+        **{name: Count("pk", filter=counted() & rows) for name, rows in wanted.items()},
+    )
+    return counts
+
+
+LABELS = {
+    "open_before": "open at the beginning",
+    "opened": "opened",
+    "done": "done",
+    "declined": "will not be done",
+    "open_after": "open at the end",
+    "late": "of those, late",
+}
+
+
+def backlog(counts: Mapping[str, int], left_out: list[LeftOut]) -> Figure:
+    return Figure(
+        key="backlog",
+        title="Action items",
+        definition="Action items that were decided here, of whichever incident: how many were open "
+        "when the period began and when it ended, and what happened between. Late is what was not "
+        "finished on the day after it was due. An item that was reopened counts as not finished "
+        "since it was opened first.",
+        table=Table(
+            [Column("what", "What happened", CellKind.TEXT), Column("items", "Action items")],
+            [[label, counts[name]] for name, label in LABELS.items()],
+        ),
+        left_out=left_out,
+        note=growth(counts["open_before"], counts["open_after"]),
+        chart=Chart.BARS,
+    )
+
+
+def growth(before: int, after: int) -> str:
+    if after == before:
+        return f"The backlog neither grew nor shrank: {after} before and after."
+    word = "grew" if after > before else "shrank"
+    return f"The backlog {word} by {abs(after - before)}, from {before} to {after}."
+
+
+def by_team_and_age(material: Material, left_out: list[LeftOut]) -> Figure:
+    ends = material.ends
+    ages = {}
+    for name, (_, youngest, oldest) in AGES.items():
+        age = Q(created_at__lte=ends - timedelta(days=youngest))
+        if oldest is not None:
+            age &= Q(created_at__gt=ends - timedelta(days=oldest))
+        ages[name] = Count("pk", filter=age)
+    rows = (
+        items_of(material)
+        .filter(counted() & open_at(ends))
+        .values_list("team__name", "team__slug")
+        .annotate(
+            total=Count("pk"),
+            late=Count("pk", filter=Q(due_date__lt=material.day_after)),
+            **ages,
+        )
+        .order_by("-total", "team__slug")
+    )
+    found = list(rows)
+    return Figure(
+        key="open_items",
+        title="Open action items by team and age",
+        definition="Action items that were decided here and are open at the end of the period, by "
+        "the team that owns them and by how many days ago they were written down.",
+        table=Table(
+            [
+                Column("team", "Team", CellKind.TEXT),
+                Column("items", "Open"),
+                Column("late", "Late"),
+                *(Column(name, label) for name, (label, _, _) in AGES.items()),
+            ],
+            [[name or "no team", *numbers] for name, _, *numbers in found],
+            [("team", slug) if slug else None for _, slug, *_ in found],
+        ),
+        left_out=left_out,
+        chart=Chart.BARS if found else None,
+    )

@@ -1,0 +1,244 @@
+"""How many incidents there were, of which sort, and whose; what could not be placed; drafts."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+
+from incidents.lib.approximate_time import ApproximateTime, Precision, write
+from incidents.lib.zones import zone_named
+from incidents.models import Detection, Incident, Kind, Service, Severity, State, Team
+from incidents.review.figure import Cell, CellKind, Chart, Column, Figure, LeftOut, Table
+from incidents.review.keys import Keys
+from incidents.review.material import Material, Row, some
+from incidents.review.quartiles import quartiles
+
+COUNTED = (
+    "Records of every kind that happened in the period, drafts included. An incident happened when "
+    "it began; where that is not known, when it was detected, mitigated or resolved, whichever is "
+    "the first that is known."
+)
+NAMED_AT_MOST = 20
+
+
+def happened(material: Material) -> list[Figure]:
+    return [
+        by_choice(
+            material,
+            "kind",
+            Kind,
+            title="Incidents by kind",
+            definition=f"{COUNTED} Where a day, a month or a year is all that is known, it counts "
+            "if the whole of it lies in the period.",
+        ),
+        by_choice(
+            material,
+            "severity",
+            Severity,
+            title="Incidents by severity",
+            definition=f"{COUNTED} By the severity that the record has now.",
+        ),
+        by_choice(
+            material,
+            "detection",
+            Detection,
+            title="Incidents by how they were detected",
+            definition=f"{COUNTED} By who or what noticed first.",
+        ),
+        by_link(
+            material,
+            "service",
+            Service,
+            title="Incidents by service",
+            definition=f"{COUNTED} One that names several services counts for each, so the "
+            "numbers add up to more than the incidents.",
+        ),
+        by_link(
+            material,
+            "team",
+            Team,
+            title="Incidents by team",
+            definition=f"{COUNTED} One that names several teams counts for each, so the numbers "
+            "add up to more than the incidents.",
+        ),
+        near_misses(material),
+    ]
+
+
+def records(material: Material) -> list[Figure]:
+    found = drafts_of(material)
+    return [drafts(material, found), oldest_drafts(found), unplaced(material)]
+
+
+def by_choice(
+    material: Material,
+    field: str,
+    choices: type[TextChoices],
+    *,
+    title: str,
+    definition: str,
+) -> Figure:
+    counts = Counter(getattr(row, field) for row in material.rows)
+    return Figure(
+        key=field,
+        title=title,
+        definition=definition,
+        table=Table(
+            [Column(field, field.capitalize(), CellKind.TEXT), Column("incidents", "Incidents")],
+            [[one.label, counts[one.value]] for one in choices],
+            [(field, one.value) for one in choices],
+        ),
+        left_out=material.left_out,
+        chart=Chart.BARS,
+    )
+
+
+def by_link(
+    material: Material, name: str, table: type[Service | Team], *, title: str, definition: str
+) -> Figure:
+    """By the services or teams that the incidents name, the most first."""
+    through = getattr(Incident, f"{name}s").through
+    links = through.objects.filter(incident__in=material.keys).order_by()
+    pairs = list(links.values_list("incident", name))
+    counts = Counter(key for _, key in pairs)
+    called = {one.pk: one for one in table.objects.only("name", "slug").filter(pk__in=Keys(counts))}
+    ordered = sorted(counts, key=lambda key: (-counts[key], called[key].slug))
+    with_any = {incident for incident, _ in pairs}
+    return Figure(
+        key=name,
+        title=title,
+        definition=definition,
+        table=Table(
+            [Column(name, name.capitalize(), CellKind.TEXT), Column("incidents", "Incidents")],
+            [[called[key].name, counts[key]] for key in ordered],
+            [(name, called[key].slug) for key in ordered],
+        ),
+        left_out=[
+            *material.left_out,
+            *some(LeftOut(len(material.rows) - len(with_any), f"without a {name}")),
+        ],
+        chart=Chart.BARS if counts else None,
+    )
+
+
+def near_misses(material: Material) -> Figure:
+    """How bad they might have been is not recorded; how they were caught is."""
+    found = [row for row in material.rows if row.kind == Kind.NEAR_MISS]
+    counts = Counter(row.detection for row in found)
+    others = len(material.rows) - len(found)
+    return Figure(
+        key="near_misses",
+        title="Near misses by how they were caught",
+        definition="Records of the kind near miss that happened in the period, by who or what "
+        "noticed first.",
+        table=Table(
+            [Column("detection", "Detection", CellKind.TEXT), Column("near_misses", "Near misses")],
+            [[one.label, counts[one.value]] for one in Detection],
+            [("detection", one.value) for one in Detection],
+        ),
+        left_out=[*material.left_out, *some(LeftOut(others, "of another kind"))],
+        note="" if found else "No near miss was recorded. That is seldom because there was none.",
+        chart=Chart.BARS if found else None,
+    )
+
+
+UNFINISHED = (State.DRAFT, State.IN_REVIEW)
+
+
+class Draft(NamedTuple):
+    days: int
+    id: int
+    title: str
+    state: str
+
+
+def drafts_of(material: Material) -> list[Draft]:
+    """The oldest first."""
+    rows = Incident.objects.filter(pk__in=material.keys, state__in=UNFINISHED)
+    found = rows.values_list("created_at", "pk", "title", "state").order_by("created_at", "pk")
+    return [
+        Draft(max((material.at - created).days, 0), key, title, state)
+        for created, key, title, state in found
+    ]
+
+
+def drafts(material: Material, found: list[Draft]) -> Figure:
+    """By state, and how old they are."""
+    rows: list[list[Cell]] = []
+    for state in UNFINISHED:
+        ages = [draft.days for draft in found if draft.state == state]
+        rows.append([state.label, len(ages), *quartiles(ages), max(ages, default=None)])
+    return Figure(
+        key="drafts",
+        title="Records not yet published",
+        definition="Records of incidents that happened in the period and are a draft or in review "
+        "when the figures are made, and how many whole days ago they were written down.",
+        table=Table(
+            [
+                Column("state", "State", CellKind.TEXT),
+                Column("records", "Records"),
+                Column("lower_quartile", "Lower quartile", CellKind.DAYS),
+                Column("median", "Median", CellKind.DAYS),
+                Column("upper_quartile", "Upper quartile", CellKind.DAYS),
+                Column("longest", "Longest", CellKind.DAYS),
+            ],
+            rows,
+            [("state", state.value) for state in UNFINISHED],
+        ),
+        left_out=[
+            *material.left_out,
+            *some(LeftOut(len(material.rows) - len(found), "published")),
+        ],
+    )
+
+
+def oldest_drafts(found: list[Draft]) -> Figure:
+    oldest = found[:NAMED_AT_MOST]
+    return Figure(
+        key="oldest_drafts",
+        title="Drafts that wait the longest",
+        definition=f"Of the records not yet published the {NAMED_AT_MOST} that were written down "
+        "first.",
+        table=Table(
+            [
+                Column("record", "Record", CellKind.RECORD),
+                Column("title", "Title", CellKind.TEXT),
+                Column("state", "State", CellKind.TEXT),
+                Column("age", "Age", CellKind.DAYS),
+            ],
+            [[f"INC-{one.id}", one.title, State(one.state).label, one.days] for one in oldest],
+            [("incident", one.id) for one in oldest],
+        ),
+        left_out=some(LeftOut(len(found) - len(oldest), "written down later")),
+    )
+
+
+def unplaced(material: Material) -> Figure:
+    known = {row.id: written(row) for row in material.perhaps}
+    keys = [*known, *material.undated]
+    shown = keys[:NAMED_AT_MOST]
+    titles = dict(Incident.objects.filter(pk__in=shown).values_list("pk", "title"))
+    return Figure(
+        key="unplaced",
+        title="Records that could not be placed",
+        definition="Records of which nobody wrote down when they happened, or only a month or a "
+        "year that is not all in the period. No figure counts them.",
+        table=Table(
+            [
+                Column("record", "Record", CellKind.RECORD),
+                Column("title", "Title", CellKind.TEXT),
+                Column("known", "Happened", CellKind.TEXT),
+            ],
+            [[f"INC-{key}", titles[key], known.get(key)] for key in shown],
+            [("incident", key) for key in shown],
+        ),
+        left_out=some(LeftOut(len(keys) - len(shown), "not named here, for length")),
+    )
+
+
+def written(row: Row) -> str:
+    """As people write the month or the year in which it happened: "2026-03", "2026"."""
+    minute, precision = row.happened
+    time = ApproximateTime(datetime.fromtimestamp(minute * 60, UTC), Precision(precision))
+    return write(time, zone_named(row.time_zone))

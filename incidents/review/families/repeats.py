@@ -1,0 +1,122 @@
+"""What had happened before: a lesson violated, or the same knob turned for the same factor."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from incidents.models import Factor, Knob, LessonRelation
+from incidents.review.figure import Cell, CellKind, Chart, Column, Figure, LeftOut, Table
+from incidents.review.material import Material, some
+
+MOST = 20
+Pair = tuple[int, int]
+"""A knob that was turned and a factor that was at work in the same incident."""
+
+
+def figures(material: Material) -> list[Figure]:
+    repeats = Repeats(material)
+    return [how_many(material, repeats), what_came_again(material, repeats)]
+
+
+@dataclass
+class Repeats:
+    material: Material
+
+    @cached_property
+    def violating(self) -> set[int]:
+        links = self.material.lesson_links
+        return {incident for incident, _, said in links if said == LessonRelation.VIOLATED}
+
+    @cached_property
+    def again(self) -> dict[Pair, set[int]]:
+        """The incidents of the period by the pairs that an earlier incident had, too."""
+        minutes = {one.id: one.minute for one in self.material.before}
+        first: dict[Pair, int] = {}
+        for incident, pair in self.pairs(minutes):
+            if (minute := minutes[incident]) < first.get(pair, minute + 1):
+                first[pair] = minute
+        now = {row.id: row.happened[0] for row in self.material.rows}
+        pairs = list(self.pairs(now))
+        for incident, pair in pairs:
+            if (minute := now[incident]) < first.get(pair, minute + 1):
+                first[pair] = minute
+        again: dict[Pair, set[int]] = defaultdict(set)
+        for incident, pair in pairs:
+            if now[incident] > first[pair]:
+                again[pair].add(incident)
+        return again
+
+    @cached_property
+    def factors(self) -> dict[int, list[int]]:
+        factors: dict[int, list[int]] = defaultdict(list)
+        for incident, factor in self.material.factors:
+            factors[incident].append(factor)
+        return factors
+
+    def pairs(self, incidents: Container[int]) -> Iterator[tuple[int, Pair]]:
+        factors = self.factors
+        for incident, knob in self.material.knobs:
+            if incident in incidents and incident in factors:
+                for factor in factors[incident]:
+                    yield incident, (knob, factor)
+
+    @cached_property
+    def sharing(self) -> set[int]:
+        return {incident for incidents in self.again.values() for incident in incidents}
+
+
+EARLIER = (
+    "Earlier is what happened before it, in the period or in the {count} periods before; where "
+    "only a day, a month or a year is known, its beginning counts."
+)
+
+
+def how_many(material: Material, repeats: Repeats) -> Figure:
+    violating, sharing = repeats.violating, repeats.sharing
+    rows: list[list[Cell]] = [
+        ["violates a lesson, and shares a knob and a factor", len(violating & sharing)],
+        ["violates a lesson", len(violating - sharing)],
+        ["shares a knob and a factor", len(sharing - violating)],
+        ["neither", len(material.rows) - len(violating | sharing)],
+    ]
+    return Figure(
+        key="repeats",
+        title="Repeats",
+        definition="Incidents of the period that violate a lesson; and those in which a knob was "
+        "turned and a factor was at work that were so, together, in an earlier incident as well. "
+        f"{EARLIER.format(count=len(material.periods_before))} Each incident is in one line.",
+        table=Table(
+            [Column("how", "How it repeats", CellKind.TEXT), Column("incidents", "Incidents")],
+            rows,
+        ),
+        left_out=material.left_out,
+        chart=Chart.BARS,
+    )
+
+
+def what_came_again(material: Material, repeats: Repeats) -> Figure:
+    again = repeats.again
+    most = sorted(again, key=lambda pair: (-len(again[pair]), pair))[:MOST]
+    knobs = {row.pk: str(row) for row in Knob.objects.filter(pk__in={knob for knob, _ in most})}
+    factors = {row.pk: row for row in Factor.objects.filter(pk__in={one for _, one in most})}
+    return Figure(
+        key="came_again",
+        title="What came again",
+        definition=f"The {MOST} pairs of a knob and a factor that the most incidents of the period "
+        "share with an earlier one. "
+        f"{EARLIER.format(count=len(material.periods_before))}",
+        table=Table(
+            [
+                Column("knob", "Knob", CellKind.TEXT),
+                Column("factor", "Factor", CellKind.TEXT),
+                Column("incidents", "Incidents"),
+            ],
+            [[knobs[knob], factors[one].name, len(again[knob, one])] for knob, one in most],
+            [("knob", knob) for knob, _ in most],
+        ),
+        left_out=[
+            *material.left_out,
+            *some(LeftOut(len(again) - len(most), "pairs shared by no more incidents than these")),
+        ],
+    )

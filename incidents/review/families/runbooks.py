@@ -1,0 +1,215 @@
+"""How runbooks served, which nobody has verified for too long, which alerts have none."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from django.db.models import Count, QuerySet
+
+from incidents.models import FAILED, Runbook, RunbookUse, Served
+from incidents.review.figure import CellKind, Chart, Column, Figure, LeftOut, Table
+from incidents.review.keys import Keys
+from incidents.review.material import Material, some
+from incidents.runbooks.coverage.queries import (
+    SERVICE,
+    by_service,
+    judged,
+    kept_rules,
+    last_read_at,
+)
+from incidents.runbooks.coverage.reading import Rule
+
+MOST = 20
+
+
+def figures(material: Material) -> list[Figure]:
+    uses = uses_of(material)
+    runbooks = by_runbook(uses)
+    return [
+        how_they_served(material, uses),
+        used_most(runbooks),
+        failed(runbooks),
+        unverified(material),
+        alerts(material),
+    ]
+
+
+Uses = list[tuple[int, str, str, str]]
+"""The incident, the slug and the title of the runbook, how it served."""
+
+
+def uses_of(material: Material) -> Uses:
+    rows = RunbookUse.objects.filter(incident__in=material.keys).order_by()
+    pairs = list(rows.values_list("incident", "runbook", "served"))
+    keys = Keys({runbook for _, runbook, _ in pairs})
+    known = Runbook.objects.filter(pk__in=keys).values_list("pk", "slug", "title")
+    names = {key: (slug, title) for key, slug, title in known}
+    return [(incident, *names[runbook], served) for incident, runbook, served in pairs]
+
+
+Runbooks = dict[tuple[str, str], Counter[str]]
+
+
+def by_runbook(uses: Uses) -> Runbooks:
+    """By slug and title, how often each served how."""
+    counts: Runbooks = defaultdict(Counter)
+    for _, slug, title, served in uses:
+        counts[slug, title][served] += 1
+    return dict(counts)
+
+
+def how_they_served(material: Material, uses: Uses) -> Figure:
+    total = Counter(served for *_, served in uses)
+    with_any = {incident for incident, *_ in uses}
+    return Figure(
+        key="served",
+        title="How runbooks served",
+        definition="What incidents of the period say of the runbooks that they name. One incident "
+        "may name several.",
+        table=Table(
+            [Column("served", "How it served", CellKind.TEXT), Column("incidents", "Times")],
+            [[served.label, total[served.value]] for served in Served],
+        ),
+        left_out=[
+            *material.left_out,
+            *some(LeftOut(len(material.rows) - len(with_any), "in which no runbook is named")),
+        ],
+        chart=Chart.BARS,
+    )
+
+
+def used_most(uses: Runbooks) -> Figure:
+    most = sorted(uses, key=lambda one: (-sum(uses[one].values()), one[0]))
+    shown = most[:MOST]
+    return Figure(
+        key="runbooks_used",
+        title="Runbooks used most",
+        definition=f"The {MOST} runbooks that the most incidents of the period name.",
+        table=Table(
+            [
+                Column("runbook", "Runbook", CellKind.TEXT),
+                Column("incidents", "Named in"),
+                Column("helped", "Helped"),
+                Column("partly", "In part"),
+                Column("failed", "Failed"),
+            ],
+            [
+                [
+                    one[1],
+                    sum(uses[one].values()),
+                    uses[one][Served.HELPED],
+                    uses[one][Served.PARTLY],
+                    failures(uses[one]),
+                ]
+                for one in shown
+            ],
+            [("runbook", slug) for slug, _ in shown],
+        ),
+        left_out=some(LeftOut(len(most) - len(shown), "runbooks named no more often than these")),
+    )
+
+
+def failures(counts: Counter[str]) -> int:
+    return sum(counts[served] for served in FAILED)
+
+
+def failed(uses: Runbooks) -> Figure:
+    failing = [one for one in uses if failures(uses[one])]
+    failing.sort(key=lambda one: (-failures(uses[one]), one[0]))
+    shown = failing[:MOST]
+    return Figure(
+        key="runbooks_failed",
+        title="Runbooks that failed their reader",
+        definition=f"The {MOST} runbooks of which the most incidents of the period say that they "
+        "were outdated, wrong, or there and not found.",
+        table=Table(
+            [
+                Column("runbook", "Runbook", CellKind.TEXT),
+                *(Column(served.value, served.label.capitalize()) for served in FAILED),
+            ],
+            [[one[1], *(uses[one][served] for served in FAILED)] for one in shown],
+            [("runbook", slug) for slug, _ in shown],
+        ),
+        left_out=some(
+            LeftOut(len(failing) - len(shown), "runbooks that failed no more often than these")
+        ),
+    )
+
+
+def in_scope(material: Material, rows: QuerySet[Runbook]) -> QuerySet[Runbook]:
+    """Runbooks are everybody's."""
+    scope = material.scope
+    rows = rows.filter(created_at__lt=material.ends).order_by()
+    if scope.team is not None:
+        rows = rows.filter(team=scope.team)
+    if scope.service is not None:
+        rows = rows.filter(services=scope.service)
+    return rows
+
+
+def unverified(material: Material) -> Figure:
+    last_day = material.day_after - timedelta(days=1)
+    due = by_team(in_scope(material, Runbook.objects.verification_due(last_day)))
+    active = by_team(in_scope(material, Runbook.objects.active()))
+    teams = sorted(due, key=lambda team: (-due[team], team))
+    return Figure(
+        key="unverified",
+        title="Runbooks that nobody verified in time",
+        definition="Active runbooks that were due to be verified by the last day of the period, "
+        "by the team that owns them, and of how many. Counted by when each was verified last: one "
+        "that was verified since then counts as verified.",
+        table=Table(
+            [
+                Column("team", "Team", CellKind.TEXT),
+                Column("due", "Not verified"),
+                Column("runbooks", "Of"),
+            ],
+            [[name or "no team", due[slug, name], active[slug, name]] for slug, name in teams],
+            [("team", slug) if slug else None for slug, _ in teams],
+        ),
+        note=f"{sum(due.values())} of {sum(active.values())} active runbooks.",
+        chart=Chart.BARS if teams else None,
+    )
+
+
+def by_team(rows: QuerySet[Runbook]) -> Counter[tuple[str, str]]:
+    """By slug and name of the team, both empty for those without one."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for slug, name, count in rows.values_list("team__slug", "team__name").annotate(Count("pk")):
+        counts[slug or "", name or ""] = count
+    return counts
+
+
+def alerts(material: Material) -> Figure:
+    rules = [rule for rule in kept_rules() if concerns(rule, material)]
+    services = by_service(judged(rules)) if rules else []
+    at = last_read_at()
+    return Figure(
+        key="alerts",
+        title="Alerts without a runbook",
+        definition="Alerting rules as they were read last, by the service that their label names: "
+        "how many have a runbook here, link elsewhere, link to a runbook that is not here, or have "
+        "none.",
+        table=Table(
+            [
+                Column("service", "Service", CellKind.TEXT),
+                Column("alerts", "Alerts"),
+                Column("answered", "With a runbook"),
+                Column("elsewhere", "Link elsewhere"),
+                Column("dead", "Dead link"),
+                Column("none", "No runbook"),
+            ],
+            [[one.service or "no service", *one[1:]] for one in services],
+        ),
+        note=f"Rules were read last on {at.astimezone(material.scope.zone):%Y-%m-%d}."
+        if at
+        else "No alerting rules were read: see the coverage of alerts by runbooks.",
+    )
+
+
+def concerns(rule: Rule, material: Material) -> bool:
+    """Rules name a service at most: for a team it is not known which are theirs, but by their
+    services."""
+    scope = material.scope
+    if scope.team is None and scope.service is None:
+        return True
+    return rule.labels.get(SERVICE, "").strip() in material.service_names

@@ -1,0 +1,93 @@
+"""How long it took: to detect, to mitigate, to resolve. Distributions, never a mean alone."""
+
+from operator import attrgetter
+
+from incidents.models import Precision, Severity
+from incidents.review.figure import About, Cell, CellKind, Chart, Column, Figure, LeftOut, Table
+from incidents.review.material import Material, Row, some
+from incidents.review.quartiles import FEWEST, quartiles
+
+STRETCHES = {
+    "detected": ("Time to detect", "was detected"),
+    "mitigated": ("Time to mitigate", "was mitigated"),
+    "resolved": ("Time to resolve", "was resolved"),
+}
+EXACT = [Precision.MINUTE, Precision.MINUTE]
+COLUMNS = [
+    Column("severity", "Severity", CellKind.TEXT),
+    Column("incidents", "n"),
+    Column("shortest", "Shortest", CellKind.MINUTES),
+    Column("lower_quartile", "Lower quartile", CellKind.MINUTES),
+    Column("median", "Median", CellKind.MINUTES),
+    Column("upper_quartile", "Upper quartile", CellKind.MINUTES),
+    Column("longest", "Longest", CellKind.MINUTES),
+]
+
+
+def figures(material: Material) -> list[Figure]:
+    return [stretch(material, phase) for phase in STRETCHES]
+
+
+def stretch(material: Material, phase: str) -> Figure:
+    title, what = STRETCHES[phase]
+    values, unknown, coarse = minutes(material.ours, phase)
+    rows, about = by_severity(values)
+    return Figure(
+        key=f"time_to_{phase}",
+        title=title,
+        definition=f"Minutes from when the incident began until it {what}, over all severities and "
+        "for each, where both are known to the minute. Half of the values lie between the "
+        "quartiles.",
+        table=Table(COLUMNS, rows, about),
+        left_out=[
+            *material.left_out,
+            *some(
+                LeftOut(len(material.rows) - len(material.ours), "somebody else’s story"),
+                LeftOut(unknown, f"of which it is not known when it began or {what}"),
+                LeftOut(coarse, "not known to the minute"),
+            ),
+        ],
+        note=warning(rows),
+        chart=Chart.BOXES if values else None,
+    )
+
+
+def minutes(rows: list[Row], phase: str) -> tuple[dict[str, list[int]], int, int]:
+    """By severity how long it took, then of how many it is not known, or not to the minute."""
+    values: dict[str, list[int]] = {}
+    unknown = coarse = 0
+    wanted = attrgetter("severity", "began", phase, "began_precision", f"{phase}_precision")
+    for severity, began, then, *precisions in map(wanted, rows):
+        if began is None or then is None:
+            unknown += 1
+        elif precisions != EXACT:
+            coarse += 1
+        else:
+            values.setdefault(severity, []).append(then - began)
+    return values, unknown, coarse
+
+
+def by_severity(values: dict[str, list[int]]) -> tuple[list[list[Cell]], list[About | None]]:
+    """A line for all, and one for each severity that has a value."""
+    rows = [line("all", [value for each in values.values() for value in each])]
+    about: list[About | None] = [None]
+    for severity in Severity:
+        if severity.value in values:
+            rows.append(line(severity.label, values[severity.value]))
+            about.append(("severity", severity.value))
+    return rows, about
+
+
+def line(label: str, values: list[int]) -> list[Cell]:
+    ends = min(values, default=None), max(values, default=None)
+    return [label, len(values), ends[0], *quartiles(values), ends[1]]
+
+
+def warning(rows: list[list[Cell]]) -> str:
+    few = [f"{label} ({count})" for label, count, *_ in rows if int(count or 0) < FEWEST]
+    if not few:
+        return ""
+    return (
+        f"Fewer than {FEWEST} values say little: one more incident may move the middle far. "
+        f"That is so for {', '.join(few)}."
+    )

@@ -1,0 +1,37 @@
+"""All figures of a review, family by family, in the order in which people read them."""
+
+from datetime import datetime
+
+from incidents.review.families import (
+    causes,
+    follow_up,
+    incidents,
+    people,
+    repeats,
+    runbooks,
+    times,
+)
+from incidents.review.figure import Figure
+from incidents.review.material import Material
+from incidents.review.scope import Scope
+
+FAMILIES = {
+    "Incidents": incidents.happened,
+    "Times": times.figures,
+    "What contributed": causes.figures,
+    "What came again": repeats.figures,
+    "People": people.figures,
+    "Action items": follow_up.figures,
+    "Runbooks and alerts": runbooks.figures,
+    "Records": incidents.records,
+}
+"""Headings, each with what makes its figures."""
+
+
+def figures_of(scope: Scope, *, at: datetime) -> list[Figure]:
+    """The figures as the records are now, made at `at`: how old something is counts from there."""
+    return figures_from(Material(scope, at))
+
+
+def figures_from(material: Material) -> list[Figure]:
+    return [figure for family in FAMILIES.values() for figure in family(material)]
