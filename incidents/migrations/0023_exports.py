@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0021_endpoint_tests'),
+        ('incidents', '0022_pauses'),
     ]
 
     operations = [

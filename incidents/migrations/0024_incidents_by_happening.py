@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0020_actions_to_verify'),
+        ('incidents', '0023_exports'),
     ]
 
     operations = [
