@@ -251,6 +251,8 @@ ACTION_DUE_DAYS = environment.days_by(
 ACTION_SOON_DAYS = environment.whole_number("ACTION_SOON_DAYS", 3, least=0, most=365)
 # From so many days after it was done, somebody else is asked to verify it.
 ACTION_VERIFY_DAYS = environment.whole_number("ACTION_VERIFY_DAYS", 14, least=0, most=3650)
+# Messages that were read stand in the inbox for so long.
+NOTIFICATION_DAYS = environment.whole_number("NOTIFICATION_DAYS", 90, least=1, most=3650)
 # What the trackers sign their messages with; several, while one takes the place of another.
 GITHUB_HOOK_SECRETS = environment.words("GITHUB_HOOK_SECRETS", "")
 GITLAB_HOOK_TOKENS = environment.words("GITLAB_HOOK_TOKENS", "")

@@ -9,6 +9,7 @@ from incidents.models import Queue, Rhythm
 from incidents.notifications import sending
 from incidents.notifications.channels import CHANNELS
 from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken, Parcel
+from incidents.notifications.forgetting import forget_old
 from incidents.notifications.owing import DELIVER
 from incidents.notifications.pauses import note_answer, unless_paused, way_to
 from incidents.notifications.queries import endpoints
@@ -65,3 +66,11 @@ def send_test(work: Work, *, endpoint: int) -> str:
         return f"It did not arrive. {error}"
     note_answer(way_to(room))
     return outcome
+
+
+@job_kind(
+    "notifications.forget", queue=Queue.LIGHT, every=timedelta(days=1), outside_transaction=True
+)
+def forget(work: Work) -> str:
+    """Safe to run twice: what is gone is gone."""
+    return f"Old messages forgotten: {forget_old(at=work.at, step=work.progress)}"
