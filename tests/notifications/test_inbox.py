@@ -1,14 +1,18 @@
 """The inbox shows what one was told, of what one may still see."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Channel, Event, Message, Rhythm, User, Visibility
 from incidents.notifications.operations import tell
+from incidents.notifications.queries import count_unread
 from tests.factories import (
     NOW,
     a_lesson,
@@ -182,6 +186,32 @@ def test_the_bell_counts_to_a_hundred(client: Client, person: User) -> None:
     )
 
     assert '<span class="count">99+</span>' in shown(client)
+
+
+@pytest.mark.parametrize("hidden", [1, 60, 120])
+def test_the_bell_counts_what_may_be_seen(client: Client, person: User, hidden: int) -> None:
+    shut = an_incident(visibility=Visibility.RESTRICTED)
+    for _ in range(2):
+        for about in (an_incident(), an_action_item(), a_lesson(), a_runbook()):
+            tell(Event.MENTIONED, about=about, to=[person], by=None, at=NOW)
+    secrets: list[dict[str, Any]] = [
+        {"incident": shut},
+        {"action_item": an_action_item(incident=shut)},
+        {"lesson": a_lesson(learned_from=shut)},
+    ]
+    Message.objects.bulk_create(
+        Message(person=person, event=Event.LATE, made_at=NOW, in_inbox=True, **secrets[each % 3])
+        for each in range(hidden)
+    )
+
+    assert '<span class="count">8</span>' in shown(client)
+
+
+def test_nothing_unread_costs_a_page_one_query(person: User) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert count_unread(person) == 0
+
+    assert len(asked) == 1
 
 
 def test_the_queries_do_not_grow_with_the_messages(
