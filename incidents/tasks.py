@@ -4,7 +4,16 @@ from incidents.action_items import tasks as action_items
 from incidents.directory import tasks as directory
 from incidents.exports import tasks as exports
 from incidents.jobs import tasks as jobs
+from incidents.lookup import tasks as lookup
 from incidents.notifications import tasks as notifications
 from incidents.runbooks import tasks as runbooks
 
-__all__ = ["action_items", "directory", "exports", "jobs", "notifications", "runbooks"]
+__all__ = [
+    "action_items",
+    "directory",
+    "exports",
+    "jobs",
+    "lookup",
+    "notifications",
+    "runbooks",
+]

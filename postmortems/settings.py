@@ -229,6 +229,8 @@ ALERTMANAGER_TOKEN = environment.text("ALERTMANAGER_TOKEN", "")
 ALERT_DAYS = environment.whole_number("ALERT_DAYS", 90, least=1, most=3650)
 # What people looked up may hold secrets that they pasted: so long it is kept, and so much of each.
 LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
+# Seconds for which lookups wait to be kept together; 0 keeps each at once, by who answered it.
+LOOKUP_KEPT_AFTER = 0.5
 LOOKUP_CHARACTERS = environment.whole_number("LOOKUP_CHARACTERS", 1000, least=20, most=20_000)
 # Where the index of the archive is kept: derived, and made anew where it is missing.
 LOOKUP_DIR = environment.folder("LOOKUP_DIR", VAR_DIR / "lookup")

@@ -1,11 +1,16 @@
 """Many look up at once: each is answered, and what was asked is kept or counted as lost."""
 
+from contextlib import closing
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from incidents.lookup.operations import keep_findable
 from incidents.models import Lookup, Opening, Verdict
+from tests.bench.server import Reader, running_site
 from tests.factories import a_runbook, a_user
+from tests.faults.killing.programs import database_url
 from tests.faults.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,3 +71,21 @@ def test_so_is_one_without_a_lookup() -> None:
         client.cookies = first.cookies
     assert set(at_once(press, clients, threads=10)) == {302}
     assert Verdict.objects.count() == 1
+
+
+def test_a_server_that_is_told_to_stop_keeps_what_was_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stops at once after the answer, while the lookup still waits to be kept with others."""
+    client.force_login(a_user("reader"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    monkeypatch.setenv("DATABASE_URL", database_url())
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "postmortems.settings")
+    monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
+
+    with running_site() as port:
+        person = Reader(port, f"{cookie.key}={cookie.value}")
+        with closing(person.connection):
+            person.seconds("/lookup/answers/?q=disk")
+
+    assert Lookup.objects.get().text == "disk"

@@ -4,16 +4,20 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from incidents.lib.answer_then import AnswerThen
+from incidents.lib.together import Together
 from incidents.lookup.answers import RunbookAnswer
 from incidents.lookup.learning import operations, queries
 from incidents.lookup.learning.row import Asker, row_of
 from incidents.lookup.question import Question
 from incidents.models import Lookup, Runbook, User, Way
+
+_asked = Together(operations.keep)
 
 
 def keep_after(
@@ -24,13 +28,16 @@ def keep_after(
     *,
     way: Way,
 ) -> HttpResponse:
-    """The same answer; when it has gone out, the lookup is kept."""
+    """The same answer; when it has gone out, the lookup is kept, a moment later and with others:
+    what is kept beside the next question takes its time."""
     if not is_looked_at(request):
         return answer
     by = request.user if isinstance(request.user, User) else None
     asker = Asker(by=by, way=way, at=timezone.now(), typing=typed_on(request))
     row = row_of(question, answers, asker)
-    return answer if row is None else AnswerThen(answer, partial(operations.keep, row))
+    if row is None:
+        return answer
+    return AnswerThen(answer, partial(_asked.add, row, pause=settings.LOOKUP_KEPT_AFTER))
 
 
 def is_looked_at(request: HttpRequest) -> bool:
@@ -50,7 +57,10 @@ def opened_from(
     path = slash + rest.partition("?")[0]
     if host != request.get_host() or path not in {reverse("lookup:home"), reverse("lookup:lookup")}:
         return None
-    return queries.led_to(runbook, user=user, at=at) if is_looked_at(request) else None
+    if not is_looked_at(request):
+        return None
+    _asked.finish()
+    return queries.led_to(runbook, user=user, at=at)
 
 
 def note_opening_after(

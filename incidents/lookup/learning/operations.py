@@ -1,38 +1,29 @@
 """Keeping what was asked, offered and opened."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from json import dumps
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Exists, OuterRef
 
 from incidents.lib.brief_writes import brief_write
 from incidents.lookup.evaluation import DEPTH
-from incidents.lookup.learning.row import (
-    SAME_QUESTION,
-    gist_of,
-    is_asked_again,
-    is_erased,
-    is_typed_on,
-    same_question,
-)
+from incidents.lookup.learning.lately import FEW, REPLACED, Lately
+from incidents.lookup.learning.row import SAME_QUESTION, gist_of
 from incidents.lookup.queries import best_runbooks
 from incidents.lookup.question import read_question
 from incidents.models import KeptQuery, Lookup, Opening, Runbook, User
 
 logger = logging.getLogger(__name__)
 
-FEW = 5
-"""Lookups of a person at which is looked for one that goes on."""
 BATCH = 500
 """Lookups that go at a time when they are too old."""
-REPLACED = ["asked_at", "way", "typing", "text", "labels", "gist", "answered_by", "offered"]
 
 _dropped = count(1)
 
@@ -44,69 +35,78 @@ class NothingOffered(Exception):
         super().__init__("This runbook was not among what was offered.")
 
 
-def keep(row: Lookup) -> None:
-    """Keep the lookup, or bring the row up to date that it goes on from.
+def keep(rows: Sequence[Lookup]) -> None:
+    """Keep the lookups, in their order, or bring the rows up to date that they go on from.
 
-    1. What is typed on goes into the row of what was typed before.
-    2. The same question of the same person, asked again at once, is kept already.
-    3. Anything else is a row of its own; and if its person has just asked the same in other words
-       and opened nothing, that one is marked.
-
-    Where the database cannot be written, or is locked by somebody else, the lookup is lost and the
-    log says so: it was answered, and the next answer must not wait for it.
+    Where the database cannot be written, or is locked by somebody else, they are lost and the log
+    says so: they were answered, and the next answer must not wait for them.
     """
-    with lost_if_unwritable():
-        if settings.LOOKUP_DAYS == 0:
-            forget_before(row.asked_at)
-            return
-        earlier, unopened = just_asked(row)
-        typed_from = next((one for one in unopened if is_typed_on(one, row)), None)
-        if any(same_question(one, row) for one in ([typed_from] if typed_from else earlier)):
-            return
-        if typed_from is not None and is_erased(typed_from, row):
-            return
-        with brief_write():
-            if typed_from is not None:
-                replace(typed_from, row)
-            else:
-                add(row, after=next((one for one in unopened if one in earlier[:1]), None))
-        forget_before(row.asked_at - timedelta(days=settings.LOOKUP_DAYS))
+    if settings.LOOKUP_DAYS == 0:
+        return
+    with lost_if_unwritable(len(rows)):
+        try:
+            keep_together(rows)
+        except IntegrityError:
+            # Somebody who asked is gone since; the others are not to lose theirs.
+            for row in rows if len(rows) > 1 else []:
+                row.pk = None
+                keep([row])
+            if len(rows) == 1:
+                raise
 
 
-def just_asked(row: Lookup) -> tuple[list[Lookup], list[Lookup]]:
-    """What the person of this lookup asked in the last minutes, the latest first: all of it, and
-    that of which nothing was opened."""
+def keep_together(rows: Sequence[Lookup]) -> None:
+    lately: dict[Asker, Lately] = {}
+    for row in rows:
+        asker = asker_of(row)
+        if asker not in lately:
+            lately[asker] = Lately(just_asked(row))
+        lately[asker].take(row)
+    with brief_write():
+        for one in lately.values():
+            Lookup.objects.bulk_create(one.new)
+            for row in one.replaced:
+                replace(row)
+            again = [row.pk for row in one.asked_again]
+            Lookup.objects.filter(pk__in=again).update(asked_again=True)
+
+
+Asker = tuple[int | None, str]
+
+
+def asker_of(row: Lookup) -> Asker:
+    """Of nobody's questions those belong together that were asked in the same way."""
+    return row.asked_by_id, row.way if row.asked_by_id is None else ""
+
+
+def just_asked(row: Lookup) -> list[tuple[Lookup, bool]]:
+    """What the person of this lookup asked in the last minutes, the latest first, and of which of
+    it something was opened."""
     rows = Lookup.objects.filter(
         asked_by=row.asked_by_id, asked_at__gt=row.asked_at - SAME_QUESTION
     )
     if row.asked_by_id is None:
-        # Of nobody's questions those count that were asked in the same way.
         rows = rows.filter(way=row.way)
     was_opened = Exists(Opening.objects.filter(lookup=OuterRef("pk")))
     latest = rows.annotate(was_opened=was_opened).order_by("-asked_at", "-id")[:FEW]
-    return list(latest), [one for one in latest if not one.was_opened]
+    return [(one, one.was_opened) for one in latest]
 
 
-def replace(earlier: Lookup, row: Lookup) -> None:
+def replace(row: Lookup) -> None:
     """Only where no later text came first, and nothing was opened from it."""
     values = {name: getattr(row, name) for name in REPLACED}
     unopened = ~Exists(Opening.objects.filter(lookup=OuterRef("pk")))
-    Lookup.objects.filter(unopened, pk=earlier.pk, asked_at__lte=row.asked_at).update(**values)
+    Lookup.objects.filter(unopened, pk=row.pk, asked_at__lte=row.asked_at).update(**values)
 
 
-def add(row: Lookup, *, after: Lookup | None) -> None:
-    """`after` is what its person asked just before, where nothing was opened from that."""
-    row.save(force_insert=True)
-    if after is not None and is_asked_again(after, row):
-        Lookup.objects.filter(pk=after.pk).update(asked_again=True)
-
-
-def forget_before(moment: datetime) -> None:
-    """The oldest go, with what was opened from them; what was said of a runbook stays."""
+def forget_before(moment: datetime) -> int:
+    """How many went, with what was opened from them; what was said of a runbook stays."""
+    count = 0
     old = Lookup.objects.filter(asked_at__lt=moment).order_by("asked_at")
-    if keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        with brief_write():
-            Lookup.objects.filter(pk__in=keys).delete()
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        count += len(keys)
+        Lookup.objects.filter(pk__in=keys).delete()
+    return count
 
 
 @transaction.atomic
@@ -133,12 +133,13 @@ def add_opening(lookup: Lookup, *, runbook: Runbook, at: datetime) -> None:
 
 
 @contextmanager
-def lost_if_unwritable() -> Iterator[None]:
+def lost_if_unwritable(number: int = 1) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError) as error:
-        # Not what was asked: a log is read by others than the lookups are.
-        logger.warning("What was looked up was not kept (loss %d): %s", next(_dropped), error)
+        for _ in range(number):
+            # Not what was asked: a log is read by others than the lookups are.
+            logger.warning("What was looked up was not kept (loss %d): %s", next(_dropped), error)
 
 
 @transaction.atomic

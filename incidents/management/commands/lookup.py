@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(self.lines_of(found)))
         asker = Asker(by=None, way=Way.TERMINAL, at=timezone.now())
         if row := row_of(question, answered.answers.runbooks, asker):
-            keep(row)
+            keep([row])
         if not any(found[kind] for kind in ("runbooks", "incidents", "knobs", "lessons")):
             sys.exit(NOTHING_FOUND)
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -11,10 +12,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from incidents.jobs.operations import owe
+from incidents.lookup.learning import operations
 from incidents.lookup.operations import keep_findable
-from incidents.models import AnsweredBy, Lookup, Opening, Runbook, User, Way
+from incidents.models import AnsweredBy, Job, Lookup, Opening, Runbook, User, Way
 from tests.factories import NOW, a_lookup, a_restricted_incident, a_runbook, a_user
 from tests.faults.locks import somebody_else_writes
+from tests.jobs.doing import do_all_jobs
 from tests.lookup.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,14 @@ def room() -> Runbook:
     runbook = a_runbook(title="Make room", slug="room", alerts="DiskFull", body="Disk.")
     keep_findable(runbook)
     return runbook
+
+
+def forgotten() -> list[str]:
+    """What the job that forgets says it did."""
+    owe("lookup.forget", {}, at=timezone.now())
+    do_all_jobs()
+    outcomes = Job.objects.filter(kind="lookup.forget").values_list("outcome", flat=True)
+    return [outcome.partition(" that")[0] for outcome in outcomes]
 
 
 def types(client: Client, text: str, **more: str) -> None:
@@ -253,9 +265,7 @@ class TestOpening:
 
 
 class TestHowLong:
-    def test_what_is_too_old_goes_when_something_is_kept(
-        self, client: Client, reader: User, room: Runbook, settings: Settings
-    ) -> None:
+    def test_what_is_too_old_goes(self, reader: User, room: Runbook, settings: Settings) -> None:
         settings.LOOKUP_DAYS = 30
         now = timezone.now()
         old = a_lookup(room, asked_by=reader, asked_at=now - timedelta(days=31))
@@ -263,12 +273,20 @@ class TestHowLong:
         verdict = old.verdicts.create(runbook=room, said="helped", said_at=now)
         young = a_lookup(asked_at=now - timedelta(days=29))
 
-        client.get("/lookup/", {"q": "something else"})
+        assert forgotten() == ["Forgot 1"]
 
         assert not Lookup.objects.filter(pk=old.pk).exists()
         assert Lookup.objects.filter(pk=young.pk).exists()
         verdict.refresh_from_db()
         assert verdict.lookup is None
+
+    def test_however_many_there_are(self, settings: Settings) -> None:
+        settings.LOOKUP_DAYS = 30
+        runbook = a_runbook()
+        for _ in range(7):
+            a_lookup(runbook, asked_at=NOW)
+        with patch.object(operations, "BATCH", 3):
+            assert forgotten() == ["Forgot 7"]
 
     def test_nothing_is_kept_where_the_settings_say_so(
         self, client: Client, reader: User, room: Runbook, settings: Settings
@@ -276,8 +294,9 @@ class TestHowLong:
         a_lookup(room, asked_by=reader, asked_at=timezone.now() - timedelta(seconds=1))
         settings.LOOKUP_DAYS = 0
         client.get("/lookup/", {"q": "disk"})
-        assert not Lookup.objects.exists()
         client.get("/runbooks/room/", headers=FROM_HOME)
+        assert Lookup.objects.count() == 1
+        assert forgotten() == ["Forgot 1"]
         assert not Opening.objects.exists()
 
     def test_who_is_gone_is_not_named(self, client: Client, reader: User) -> None:
