@@ -201,29 +201,31 @@ def look_up(question: Question, *, user: User, limit: int) -> Answers:
     """The best `limit` active runbooks: what names the alert leads, then what the words find."""
     keys, lines, by_words = ranked_runbooks(question, limit=limit)
     of_services = ["services"] if speaks_of_services(question.labels) else []
-    runbooks = Runbook.objects.prefetch_related(*of_services).in_bulk(keys)
-    entries = SearchEntry.objects.filter(kind=FoundKind.RUNBOOK, record_id__in=keys)
-    told = {entry.record_id: entry for entry in entries}
+    runbooks = Runbook.objects.defer("body").prefetch_related(*of_services).in_bulk(keys)
+    steps = {key: first_steps(runbook.body_html) for key, runbook in runbooks.items()}
+    entries = entries_of_runbooks().filter(record_id__in=keys)
+    titles = dict(entries.values_list("record_id", "title"))
+    # To find the best stretch of a long text takes longer than all the rest.
+    without_steps = entries.filter(record_id__in=[key for key in steps if not steps[key].html])
+    bodies = dict(without_steps.values_list("record_id", "body"))
     served = how_it_served(keys, user=user)
     terms = frozenset(asked(question.text).terms)
     answers = []
     # Either may have gone since the index was asked.
-    for key in (key for key in keys if key in runbooks and key in told):
-        runbook, entry = runbooks[key], told[key]
+    for key in (key for key in keys if key in runbooks and key in titles):
+        runbook = runbooks[key]
         services = (
             [(service.name, service.slug) for service in runbook.services.all()]
             if of_services
             else []
         )
         helped, failed = served.get(key, (0, 0))
-        steps = first_steps(runbook.body_html)
         answers.append(
             RunbookAnswer(
                 runbook,
-                title=marked(entry.title, terms),
-                # To find the best stretch of a long text takes longer than all the rest.
-                snippet=snippet(entry.body, terms) if not steps.html else NO_SNIPPET,
-                steps=steps,
+                title=marked(titles[key], terms),
+                snippet=snippet(bodies[key], terms) if key in bodies else NO_SNIPPET,
+                steps=steps[key],
                 line=lines.get(key),
                 services=services_named(services, question.labels),
                 by_words=key in by_words,
