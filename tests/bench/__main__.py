@@ -4,7 +4,7 @@
 
 Sites are kept under var/bench: a second run of the same size begins to measure at once. On
 PostgreSQL the server is the benchmark's own, and is filled anew each time; BENCH_DATABASE_URL names
-an empty or already filled database to be used and kept instead.
+an empty or already filled database to be used and kept instead; `{incidents}` in it is the size.
 """
 
 import json
@@ -64,7 +64,7 @@ def databases(size: int, runbooks: int) -> Iterator[tuple[str, str]]:
     folder.mkdir(parents=True, exist_ok=True)
     yield "sqlite", f"sqlite:///{folder / 'site.sqlite3'}"
     if given := os.environ.get("BENCH_DATABASE_URL"):
-        yield "postgresql", given
+        yield "postgresql", given.replace("{incidents}", str(size))
         return
     try:
         with private_server(find_binaries()) as server:
