@@ -21,11 +21,13 @@ LATELY = timedelta(days=365)
 def preferred(ranked: Collection[Ranked]) -> list[Ranked]:
     """The same runbooks, each score weighed by how often it helped and how often it was wrong.
 
-    Only what was said after lookups counts: everybody may know of that. How a runbook served in an
-    incident does not, since the incident may be restricted.
+    Only what was said after lookups counts: everybody may know of that; and of the faults those
+    that nobody has put right yet. How a runbook served in an incident does not, since the incident
+    may be restricted.
     """
     rows = (
-        Verdict.objects.filter(
+        Verdict.objects.standing()
+        .filter(
             runbook__in=[one.record_id for one in ranked],
             said_at__gt=timezone.now() - LATELY,
         )

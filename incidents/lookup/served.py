@@ -25,11 +25,11 @@ SERVED = (*HELPED, Served.WOULD_HAVE_HELPED)
 
 def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, int]]:
     """For each runbook how often it helped and failed: in the records that the person may see, and
-    as anybody said whom a lookup led to it.
+    as anybody said whom a lookup led to it. Faults that were put right do not count any more.
     """
     uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
     in_records = uses.order_by().values_list("runbook_id", "served").annotate(count=Count("pk"))
-    verdicts = Verdict.objects.filter(runbook_id__in=keys).order_by()
+    verdicts = Verdict.objects.standing().filter(runbook_id__in=keys).order_by()
     taps = verdicts.values_list("runbook_id", "said").annotate(count=Count("pk"))
     helped, failed = Counter[int](), Counter[int]()
     for key, how, count in in_records:

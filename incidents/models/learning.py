@@ -111,6 +111,10 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def open_faults(self) -> Self:
         return self.filter(said__in=FAULTS, dealt_with_at__isnull=True)
 
+    def standing(self) -> Self:
+        """What still holds: a fault that was dealt with is one of the runbook as it was."""
+        return self.filter(dealt_with_at__isnull=True)
+
 
 class Verdict(models.Model):
     """Whether a runbook helped, after a lookup or without one. It outlives its lookup.
@@ -144,7 +148,11 @@ class Verdict(models.Model):
     class Meta:
         ordering = ["said_at", "id"]
         # With every lookup they are counted, from the index alone.
-        indexes = [models.Index(fields=["runbook", "said_at", "said"], name="verdict_of_a_runbook")]
+        indexes = [
+            models.Index(
+                fields=["runbook", "said_at", "said", "dealt_with_at"], name="verdict_of_a_runbook"
+            )
+        ]
         constraints = [
             one_of("said", Said),
             models.UniqueConstraint(fields=["lookup", "runbook"], name="verdict_once"),

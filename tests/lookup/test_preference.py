@@ -56,6 +56,16 @@ def test_what_was_wrong_stands_back(older: Runbook, younger: Runbook) -> None:
     assert found("disk full") == ["younger", "older"]
 
 
+def test_what_was_put_right_does_not_count(older: Runbook, younger: Runbook) -> None:
+    say(older, "wrong", times=3)
+    say(younger, "wrong")
+    assert found("disk full") == ["younger", "older"]
+
+    Verdict.objects.filter(runbook=older).update(dealt_with_at=timezone.now())
+
+    assert found("disk full") == ["older", "younger"]
+
+
 @pytest.mark.parametrize("said", ["outdated", "missing_step"])
 def test_what_is_to_be_mended_was_the_right_one(
     older: Runbook, younger: Runbook, said: str

@@ -8,8 +8,10 @@ from django.test import Client
 from incidents.lookup.operations import keep_findable
 from incidents.lookup.queries import look_beside, search
 from incidents.lookup.question import read_question
-from incidents.models import FoundKind, Incident, Runbook, Served, State, User
+from incidents.lookup.served import how_it_served
+from incidents.models import FoundKind, Incident, Runbook, Said, Served, State, User, Verdict
 from tests.factories import (
+    NOW,
     a_restricted_incident,
     a_runbook,
     a_runbook_use,
@@ -148,3 +150,13 @@ def test_the_page_says_which_runbook_stands_first(
     page = client.post(address, {"q": ASKED}, headers={"HX-Request": "true"})
     assert page.status_code == 200
     assert "Gateway limit" in page.content.decode()
+
+
+def test_faults_that_were_put_right_are_not_counted(reader: User, runbook: Runbook) -> None:
+    for said in (Said.HELPED, Said.WRONG, Said.OUTDATED):
+        Verdict.objects.create(runbook=runbook, said=said, said_at=NOW)
+    assert how_it_served([runbook.pk], user=reader) == {runbook.pk: (1, 2)}
+
+    Verdict.objects.filter(said=Said.WRONG).update(dealt_with_at=NOW)
+
+    assert how_it_served([runbook.pk], user=reader) == {runbook.pk: (1, 1)}
