@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.jobs.urls")),
     path("", include("incidents.knowledge.urls")),
     path("", include("incidents.runbooks.urls")),
+    path("", include("incidents.review.urls")),
 ]

@@ -1,11 +1,17 @@
 """How the list of incidents is narrowed down. The same filters will serve the API."""
 
+from typing import Any
+
 import django_filters as filters
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from incidents.access.gates import person
+from incidents.lib.periods import NotAPeriod, Period, read_period
+from incidents.lib.zones import zone_named
 from incidents.models import (
     Detection,
     Factor,
@@ -36,6 +42,23 @@ def knobs(request: HttpRequest) -> QuerySet[Knob]:
 def tags(request: HttpRequest) -> QuerySet[Tag]:
     visible = Incident.objects.visible_to(person(request))
     return Tag.objects.filter(incidents__in=visible).distinct()
+
+
+class PeriodField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 40, **kwargs})
+        self.widget.attrs.setdefault("placeholder", "2026Q3")
+
+    def clean(self, value: Any) -> Period | None:
+        text = super().clean(value)
+        try:
+            return read_period(text) if text else None
+        except NotAPeriod as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class ByPeriod(filters.Filter):  # type: ignore[misc]  # django-filter ships no types
+    field_class = PeriodField
 
 
 class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
@@ -76,6 +99,7 @@ class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter 
     began_until = filters.DateFilter(
         label="Began on or before", field_name="began_at", lookup_expr="date__lte", widget=DATE
     )
+    period = ByPeriod(label="Happened in", method="in_period")
     restricted = filters.BooleanFilter(
         label="Only restricted", method="only_restricted", widget=forms.CheckboxInput
     )
@@ -93,6 +117,12 @@ class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter 
                 Q(title__icontains=word) | Q(names__icontains=word) | Q(body__icontains=word)
             )
         return rows.filter(pk__in=entries.values("record_id"))
+
+    def in_period(self, rows: QuerySet[Incident], _: str, period: Period) -> QuerySet[Incident]:
+        """Those that a review of the period counts, by the same rule."""
+        found = Incident.objects.visible_to(person(self.request))
+        keys = found.happened_in(period, zone_named(settings.TIME_ZONE)).values("pk")
+        return rows.filter(pk__in=keys)
 
     def only_restricted(
         self, rows: QuerySet[Incident], _: str, value: object

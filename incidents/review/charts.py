@@ -7,15 +7,15 @@ What the picture shows also stands in the table beside it.
 
 from collections.abc import Sequence
 from html import escape
-from math import ceil, floor, log10
+from math import log10
 
 from incidents.lib.one_line import one_line
 from incidents.review.figure import Cell, Chart, Figure
 
-WIDTH, LABEL, RIGHT = 720, 230, 60
-ROW, BAR, TOP, AXIS = 26, 14, 8, 26
+WIDTH, LABEL, RIGHT = 540, 190, 50
+ROW, BAR, TOP, AXIS = 24, 13, 6, 24
 MOST_ROWS = 12
-LONGEST_LABEL, LONGEST_NAME = 34, 80
+LONGEST_LABEL, LONGEST_NAME = 28, 80
 WIDE = 0x1100
 """From this character on most letters are twice as wide."""
 # By class, as on paper.
@@ -87,7 +87,7 @@ def bars(figure: Figure, rows: Sequence[Sequence[Cell]]) -> str:
             x = round(LABEL + float(before[number] or 0) * scale, 1)
             parts.append(line(x, y + 2, x, y + ROW - 2, "chart-mark"))
         x = LABEL + max(length, float(before[number] or 0) * scale if with_marks else 0) + 8
-        parts.append(text(x, y + 17, str(row[1]), "chart-number"))
+        parts.append(text(x, y + 16, str(row[1]), "chart-number"))
     y = TOP + len(rows) * ROW
     parts.append(line(LABEL, TOP, LABEL, y, "chart-axis"))
     if with_marks:
@@ -102,8 +102,8 @@ def boxes(_: Figure, rows: Sequence[Sequence[Cell]]) -> str:
     What took less than a minute stands at a minute: a logarithm has no zero.
     """
     spans = [[max(float(value or 0), 1.0) for value in row[2:7]] for row in rows]
-    low = floor(log10(min(span[0] for span in spans)))
-    high = max(ceil(log10(max(span[-1] for span in spans))), low + 1)
+    low = log10(min(span[0] for span in spans))
+    high = max(log10(max(span[-1] for span in spans)), low + 1)
     scale = (WIDTH - LABEL - RIGHT) / (high - low)
     bottom = TOP + len(rows) * ROW
 
@@ -119,7 +119,7 @@ def boxes(_: Figure, rows: Sequence[Sequence[Cell]]) -> str:
         y = TOP + number * ROW
         shortest, lower, median, upper, longest = (x(minutes) for minutes in span)
         parts.append(label(f"{row[0]} (n={row[1]})", y))
-        parts.append(line(shortest, y + 13, longest, y + 13, "chart-axis"))
+        parts.append(line(shortest, y + 12, longest, y + 12, "chart-axis"))
         parts.append(box(lower, y + 6, max(upper - lower, 2), "chart-bar"))
         parts.append(line(median, y + 2, median, y + ROW - 2, "chart-mark"))
     return "".join(parts)
@@ -134,7 +134,7 @@ def label(words: str, y: float) -> str:
             shown = shown.rstrip() + "…"
             break
         shown += letter
-    return text(LABEL - 10, y + 17, shown, "chart-label", at="end")
+    return text(LABEL - 10, y + 16, shown, "chart-label", at="end")
 
 
 def text(x: float, y: float, words: str, style: str, *, at: str = "start") -> str:

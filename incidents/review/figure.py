@@ -48,6 +48,10 @@ class Column:
     title: str
     kind: CellKind = CellKind.COUNT
 
+    @property
+    def is_number(self) -> bool:
+        return self.kind not in {CellKind.TEXT, CellKind.RECORD, CellKind.DATE}
+
 
 @dataclass(frozen=True)
 class Table:

@@ -32,6 +32,7 @@ SECTIONS = (
         icon="clipboard-document-check",
         keys="g a",
     ),
+    Section(name="Reviews", url_name="review:reviews", icon="presentation-chart-bar"),
     Section(name="Services", url_name="directory:services", icon="server-stack"),
     Section(name="Teams", url_name="directory:teams", icon="user-group"),
 )

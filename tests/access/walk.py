@@ -132,11 +132,17 @@ def exports(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"export": key}, {"export": NOBODYS_KEY}) for key in found]
 
 
+def periods(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """The year of the restricted incident, the quarter of what was done of late."""
+    return [({"period": key}, {"period": key}) for key in ("1987", "2026Q1")]
+
+
 # What an address wants, and where it is found. Whoever adds an address that wants something else
 # adds it here, so that it is walked.
 FILLINGS = {
     frozenset[str](): lambda world, address: [({}, {})],
     frozenset({"number"}): numbers,
+    frozenset({"period"}): periods,
     frozenset({"slug"}): slugs,
     frozenset({"username"}): people,
     frozenset({"component", "key"}): knobs,

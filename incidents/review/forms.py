@@ -1,0 +1,36 @@
+"""Choosing what is reviewed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from incidents.lib.periods import UNDERSTOOD, NotAPeriod, Period, read_period
+from incidents.models import Service, Team
+
+
+class PeriodForm(forms.Form):
+    period = forms.CharField(label="Another period", max_length=40, help_text=UNDERSTOOD)
+
+    def clean_period(self) -> Period:
+        try:
+            return read_period(self.cleaned_data["period"])
+        except NotAPeriod as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class OfForm(forms.Form):
+    """Of which team or service; of all where neither is chosen."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.all(), to_field_name="slug", required=False, empty_label="all teams"
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.all(), to_field_name="slug", required=False, empty_label="all services"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("team") and cleaned.get("service"):
+            raise ValidationError("Choose a team or a service, not both.")
+        return cleaned

@@ -1,0 +1,11 @@
+"""What a quarter came to. Any period is named by its key: `2026Q3`, `2026-07`, two days."""
+
+from django.urls import path
+
+from incidents.review import views
+
+app_name = "review"
+urlpatterns = [
+    path("reviews/", views.reviews, name="reviews"),
+    path("reviews/<str:period>/", views.review, name="review"),
+]
