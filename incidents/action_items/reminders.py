@@ -1,6 +1,6 @@
 """Reminding of action items: what is due soon, what is late, what is to be verified."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,16 +24,22 @@ def remind(*, by: User | None, at: datetime) -> int:
     of them is; that nothing comes at night is for their quiet hours to say. Another due date begins
     anew. Returns how many items there was something to say of, also where it was said before.
     """
+    found = (list(news_of(item, at=at)) for item in pressing(at))
+    return tell_in_parts("Action items that press", found, by=by, at=at)
+
+
+def tell_in_parts(title: str, found: Iterable[list[News]], *, by: User | None, at: datetime) -> int:
+    """What there is to say of each item; of how many there was something. However many items those
+    are, what one person hears of goes in one mail."""
     told = 0
     news: list[News] = []
-    for item in pressing(at):
-        found = list(news_of(item, at=at))
-        told += bool(found)
-        news += found
+    for each in found:
+        told += bool(each)
+        news += each
         if len(news) >= AT_ONCE:
-            tell_many("Action items that press", news, by=by, at=at)
+            tell_many(title, news, by=by, at=at)
             news = []
-    tell_many("Action items that press", news, by=by, at=at)
+    tell_many(title, news, by=by, at=at)
     return told
 
 
@@ -72,19 +78,14 @@ def ask_to_verify(*, by: User | None, at: datetime) -> int:
     """
     rows = ActionItem.objects.filter(unverified_since(at)).order_by("pk")
     told_with = rows.select_related("incident__owner", "lesson").prefetch_related("team__members")
-    asked = 0
-    news: list[News] = []
-    for item in told_with.iterator(chunk_size=AT_ONCE):
-        people = {one.pk: one for one in verifiers(item) if one.pk != item.done_by_id}
-        if people:
-            asked += 1
-            once = f"done {item.done_at:%Y-%m-%d %H:%M}"
-            news.append(News(Event.TO_VERIFY, item, list(people.values()), once=once))
-        if len(news) >= AT_ONCE:
-            tell_many("Action items to verify", news, by=by, at=at)
-            news = []
-    tell_many("Action items to verify", news, by=by, at=at)
-    return asked
+    found = (asked_of(item) for item in told_with.iterator(chunk_size=AT_ONCE))
+    return tell_in_parts("Action items to verify", found, by=by, at=at)
+
+
+def asked_of(item: ActionItem) -> list[News]:
+    people = {one.pk: one for one in verifiers(item) if one.pk != item.done_by_id}
+    once = f"done {item.done_at:%Y-%m-%d %H:%M}"
+    return [News(Event.TO_VERIFY, item, list(people.values()), once=once)] if people else []
 
 
 def verifiers(item: ActionItem) -> Iterator[User]:

@@ -1,11 +1,14 @@
 """Reminding of what is due soon, late, or to be verified: each once, and each by its own day."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from incidents.action_items import reminders
 from incidents.action_items.reminders import ask_to_verify, remind
 from incidents.action_items.tasks import remind_of_action_items
 from incidents.jobs.work import Work
@@ -20,6 +23,7 @@ from tests.factories import (
     an_action_item,
     an_incident,
 )
+from tests.jobs.doing import do_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +117,26 @@ def test_how_soon_is_for_the_settings_to_say(owner: User, settings: Settings) ->
     settings.ACTION_SOON_DAYS = 10
     remind_at(NOW)
     assert len(told(Event.DUE_SOON)) == 1
+
+
+def test_however_many_are_late_each_owner_gets_one_mail(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the first day of a site with a past."""
+    settings.EMAIL_CONFIGURED = True
+    monkeypatch.setattr(reminders, "AT_ONCE", 20)
+    owners = [a_user(email=f"{name}@example.com") for name in ("ada", "ed")]
+    for number in range(130):
+        due(-1 if number % 4 else 2, owner=owners[number % 2])
+
+    assert remind_at(NOW) == 130
+    do_all_jobs(at=NOW + 2 * DAY)
+
+    assert Counter(str(one.to) for one in mail.outbox) == {
+        "['ada@example.com']": 1,
+        "['ed@example.com']": 1,
+    }
+    assert "And 15 more" in mail.outbox[0].body
 
 
 def test_who_may_not_know_of_the_incident_hears_nothing(owner: User) -> None:
