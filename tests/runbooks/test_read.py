@@ -19,13 +19,6 @@ FROM_HOME = {"Referer": "http://testserver/"}
 
 
 @pytest.fixture
-def reader(client: Client) -> User:
-    user = a_user("reader")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def room() -> Runbook:
     room = a_runbook(title="Make room", slug="room", body_html="<ol><li>Look.</li></ol>")
     keep_findable(room)

@@ -18,13 +18,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def reader(client: Client) -> User:
-    user = a_user("reader")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def room() -> Runbook:
     return a_runbook(title="Make room", slug="room")
 
