@@ -63,13 +63,16 @@ def has_signed_in(person: User, work: Work) -> bool:
 
 
 def send(*messages: EmailMessage, at: datetime) -> str:
-    """Where one of several is not taken, all are sent again: no one is lost."""
-    try:
-        for message in messages:
+    """Where the server is away, all are sent again later; one that it refuses stops no other."""
+    refusals = []
+    for message in messages:
+        try:
             with unless_paused(EMAIL, at=at):
                 bring(message)
-    except NotTaken as error:
-        raise CannotBeDone(str(error)) from error
-    except NotBrought as error:
-        raise TryLater(str(error)) from error
+        except NotTaken as error:
+            refusals.append(str(error))
+        except NotBrought as error:
+            raise TryLater(str(error)) from error
+    if refusals:
+        raise CannotBeDone(" ".join(refusals))
     return f"Sent: {len(messages)}"

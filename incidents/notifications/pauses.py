@@ -10,7 +10,7 @@ from django.db.models import F
 
 from incidents.jobs.work import NotYet
 from incidents.models import Endpoint, Pause
-from incidents.notifications.channels.parcel import NoServer
+from incidents.notifications.channels.parcel import Gone, NoServer, NotBrought, NotNow
 
 MOST_FAILURES = 3
 """In a row; then nothing is brought for a while."""
@@ -26,7 +26,8 @@ def way_to(endpoint: Endpoint | None) -> str:
 def unless_paused(way: str, *, at: datetime) -> Iterator[None]:
     """Raises `NotYet` instead of trying, where there is a pause; else notes how trying went.
 
-    Whatever the server answers, it is there. One that does not answer is tried once after each
+    Whatever the server answers, it is there; what is not taken may not even have been brought. One
+    that does not answer is tried once after each
     pause, by every worker at most, and the pauses grow.
     """
     if until := paused_until(way, at=at):
@@ -39,7 +40,7 @@ def unless_paused(way: str, *, at: datetime) -> Iterator[None]:
     except NoServer:
         note_failure(way, at=at)
         raise
-    except Exception:
+    except (Gone, NotNow, NotBrought):
         note_answer(way)
         raise
     note_answer(way)

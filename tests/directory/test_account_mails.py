@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.test import Client
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from incidents.models import Job, JobState, User
+from incidents.notifications.channels.parcel import NotTaken
 from tests.factories import NOW, a_form, a_user
 from tests.jobs.doing import do_all_jobs
 
@@ -110,6 +112,27 @@ def test_it_goes_to_the_address_that_is_written_down(grace: User, typed: str, ma
     do_all_jobs()
 
     assert [message.to for message in mail.outbox] == [[mailbox]]
+
+
+def test_a_mailbox_that_refuses_keeps_the_link_from_no_other(
+    grace: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two accounts may be at one address, of which only one holds it as confirmed."""
+    other = a_user(username="hopper", email="hopper@example.com")
+    EmailAddress.objects.create(user=other, email="Grace@example.com", verified=True)
+    brought = []
+
+    def bring(message: EmailMessage) -> None:
+        brought.append(message.to)
+        if len(brought) == 1:
+            raise NotTaken("No such mailbox.")
+
+    monkeypatch.setattr("incidents.directory.tasks.bring", bring)
+    forget("grace@example.com")
+    do_all_jobs()
+
+    assert brought == [["grace@example.com"], ["Grace@example.com"]]
+    assert (Job.objects.get().state, Job.objects.get().error) == ("failed", "No such mailbox.")
 
 
 def test_who_has_signed_in_meanwhile_needs_no_link(grace: User) -> None:

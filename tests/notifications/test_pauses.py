@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from incidents.directory.operations import ask_for_new_password
 from incidents.models import Delivery, Event, Job, JobState, Pause, User
-from incidents.notifications.channels.parcel import NotTaken
+from incidents.notifications.channels.parcel import NotBrought, NotTaken
 from incidents.notifications.operations import tell
 from incidents.notifications.pauses import (
     EMAIL,
@@ -92,10 +92,20 @@ def test_pauses_grow_up_to_the_longest() -> None:
 def test_a_server_that_refuses_one_message_is_there() -> None:
     fail(MOST_FAILURES - 1)
 
-    with pytest.raises(NotTaken), unless_paused(EMAIL, at=NOW):
-        raise NotTaken
+    with pytest.raises(NotBrought), unless_paused(EMAIL, at=NOW):
+        raise NotBrought
 
     assert not Pause.objects.exists()
+
+
+@pytest.mark.parametrize("why", [NotTaken, KeyError])
+def test_what_was_not_brought_says_nothing_of_the_server(why: type[Exception]) -> None:
+    fail(MOST_FAILURES - 1)
+
+    with pytest.raises(why), unless_paused(EMAIL, at=NOW):
+        raise why
+
+    assert Pause.objects.get().failures == MOST_FAILURES - 1
 
 
 def test_one_channel_holds_up_no_other(receiver: Receiver) -> None:
