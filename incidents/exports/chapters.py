@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from incidents.exports.documents import Data
+from incidents.models import State
 
 UNKNOWN_TIME = "time unknown"
 ARROW = " → "
@@ -23,6 +24,11 @@ def chapter_of(data: Data) -> Data:
         "facts": facts_of(data),
         "sections": [section for section in sections_of(data) if section["content"]],
     }
+
+
+def is_told(data: Data) -> bool:
+    """Of a review, what is published is told whole; the rest is in its tables."""
+    return bool(data["state"]["code"] == State.PUBLISHED)
 
 
 def badges_of(data: Data) -> list[str]:

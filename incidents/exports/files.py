@@ -22,15 +22,20 @@ def write_whole(ending: str, write: Callable[[Path], None]) -> str:
     folder = Path(settings.EXPORT_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{token_hex(16)}.{ending}"
-    draft = tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False)  # noqa: SIM115
-    draft.close()
-    try:
-        write(Path(draft.name))
-        Path(draft.name).replace(folder / name)
-    except BaseException:
-        Path(draft.name).unlink(missing_ok=True)
-        raise
+    replace_whole(folder / name, write)
     return name
+
+
+def replace_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Whoever opens the file meanwhile sees the old one or the new one, never a part."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        draft = Path(file.name)
+    try:
+        write(draft)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def remove(name: str) -> None:

@@ -11,9 +11,12 @@ from incidents.exports import files
 from incidents.exports.documents import document_of
 from incidents.exports.formats import FORMATS, Check, never
 from incidents.exports.packs import Pack
-from incidents.exports.queries import Whole, whole_records
+from incidents.exports.queries import Whole, some_whole
+from incidents.exports.reviews import ReviewPack, Tell
 from incidents.jobs.operations import owe
-from incidents.models import Export, ExportFormat, Incident, JobState, User
+from incidents.lib.periods import Period, day_in_words, read_period
+from incidents.models import Export, ExportFormat, Incident, JobState, Service, Team, User
+from incidents.review.scope import Scope
 
 WRITE = "exports.write"
 
@@ -42,42 +45,61 @@ class NothingToCancel(Exception):
 
 
 @transaction.atomic
-def export_incident(
-    incident: Incident,
+def export_incident(incident: Incident, *, wanted: ExportFormat, by: User, at: datetime) -> Export:
+    """Owe the file. Raises `TooManyExports`."""
+    return owe_export(Export(owner=by, format=wanted, incident=incident), by=by, at=at)
+
+
+@transaction.atomic
+def export_review(
+    period: Period,
     *,
     wanted: ExportFormat,
     by: User,
     at: datetime,
+    team: Team | None = None,
+    service: Service | None = None,
 ) -> Export:
-    """Owe the file. Raises `TooManyExports`."""
+    """Owe the pack of a review. Raises `TooManyExports`."""
+    export = Export(owner=by, format=wanted, period=period.key, team=team, service=service)
+    return owe_export(export, by=by, at=at)
+
+
+def owe_export(export: Export, *, by: User, at: datetime) -> Export:
     unfinished = Export.objects.filter(
         owner=by, file="", cancelled_at=None, job__state__in=[JobState.OWED, JobState.RUNNING]
     )
     if unfinished.count() >= TooManyExports.MOST:
         raise TooManyExports
-    export = Export.objects.create(
-        owner=by,
-        format=wanted,
-        incident=incident,
-        made_at=at,
-        expires_at=at + timedelta(days=settings.EXPORT_DAYS),
-    )
+    export.made_at, export.expires_at = at, at + timedelta(days=settings.EXPORT_DAYS)
+    export.save(force_insert=True)
     export.job = owe(WRITE, {"export": export.pk}, at=at, by=by)
     export.save(update_fields=["job"])
     return export
 
 
-def write_file(export: Export, *, check: Check = never) -> tuple[str, list[int]]:
+def write_file(export: Export, *, tell: Tell, check: Check = never) -> tuple[str, list[int]]:
     """The name of the file, and the keys of the incidents that it tells something of.
 
-    Raises `NotOpen`, `incidents.exports.typesetting.CannotBeLaidOut`, and what `check` raises.
+    `tell` hears how many parts of how many are done. Raises `NotOpen`,
+    `incidents.exports.typesetting.CannotBeLaidOut`, and what `tell` and `check` raise.
     """
-    whole = next(iter(whole_records([export.incident_id], user=export.owner)), None)
+    if export.incident_id is None:
+        period = read_period(export.period)
+        scope = Scope(period=period, user=export.owner, team=export.team, service=export.service)
+        review = ReviewPack(scope, at=export.made_at, tell=tell)
+        name = write_named(export, review.pack, check)
+        return name, sorted(review.touched)
+    whole = next(iter(some_whole([export.incident_id], user=export.owner)), None)
     if whole is None:
         raise NotOpen
-    pack = pack_of(whole)
-    name = files.write_whole(export.format, partial(write_pack, pack, export.format, check))
+    tell(0, 1)
+    name = write_named(export, pack_of(whole), check)
     return name, sorted(whole.touched)
+
+
+def write_named(export: Export, pack: Pack, check: Check) -> str:
+    return files.write_whole(export.ending, partial(write_pack, pack, export.format, check))
 
 
 def write_pack(pack: Pack, wanted: str, check: Check, path: Path) -> None:
@@ -86,11 +108,12 @@ def write_pack(pack: Pack, wanted: str, check: Check, path: Path) -> None:
 
 def pack_of(whole: Whole) -> Pack:
     incident = whole.incident
+    document = document_of(whole)
     return Pack(
         title=f"{incident.reference} {incident.title}",
-        foot=f"{incident.reference} · as of {whole.changed_at:%-d %b %Y}",
+        foot=f"{incident.reference} · as of {day_in_words(whole.changed_at.date())}",
         as_of=whole.changed_at,
-        documents=[document_of(whole)],
+        documents=lambda: iter([document]),
     )
 
 

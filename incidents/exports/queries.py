@@ -1,7 +1,7 @@
 """Reading whole records for an export: many at a time, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -72,15 +72,8 @@ class Whole:
         return {self.incident.pk} | {key for key in others if key}
 
 
-def whole_records(
-    keys: Sequence[int], *, user: User, at_a_time: int = AT_A_TIME
-) -> Iterator[Whole]:
-    """The records of these keys that the person may see, in the order of the keys."""
-    for start in range(0, len(keys), at_a_time):
-        yield from some_whole(keys[start : start + at_a_time], user=user)
-
-
 def some_whole(keys: Sequence[int], *, user: User) -> list[Whole]:
+    """The records of these keys that the person may see, in the order of the keys."""
     found = {
         incident.pk: Whole(incident)
         for incident in Incident.objects.visible_to(user)
@@ -119,7 +112,7 @@ def exports_of(user: User) -> QuerySet[Export]:
     return (
         Export.objects.filter(owner=user)
         .filter(Q(incident__isnull=True) | may_know_incident(user))
-        .select_related("job", "incident")
+        .select_related("job", "incident", "team", "service")
         .order_by("-pk")
     )
 

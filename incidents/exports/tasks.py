@@ -38,19 +38,25 @@ class Cancelled(Exception):
 )
 def write(work: Work, *, export: int) -> str:
     """Safe to run twice: each run has a file of its own, and the row names the one that counts."""
-    found = Export.objects.select_related("owner").filter(pk=export).first()
+    found = Export.objects.select_related("owner", "team", "service").filter(pk=export).first()
     if found is None or found.cancelled_at:
         return "Nobody wants it any more"
     if found.file:
         return "It was written already"
-    work.progress(0, 1)
+    check = checking(work, found)
+
+    def tell(done: int, total: int) -> None:
+        # After the last record the file is made of them: one step more.
+        work.progress(done, total + 1)
+        check()
+
     try:
-        name, touched = write_file(found, check=checking(work, found))
+        name, touched = write_file(found, tell=tell, check=check)
     except Cancelled:
         return "Cancelled by its owner"
     except (NotOpen, CannotBeLaidOut) as refusal:
         raise CannotBeDone(str(refusal)) from refusal
-    work.progress(1, 1)
+    work.progress(work.total or 0, work.total)
     is_kept = False
     try:
         with work.completing(f"Written: {files.kept(name).stat().st_size:,} bytes"):

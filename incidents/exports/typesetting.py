@@ -39,6 +39,10 @@ class CannotBeLaidOut(Exception):
     """The words are the layout's own complaint, or what became of its process."""
 
 
+class Refused(CannotBeLaidOut):
+    """By the layout: something in the data."""
+
+
 def never() -> None:
     """Nobody asks to stop."""
 
@@ -67,8 +71,13 @@ def typeset(data: Any, path: Path, *, check: Callable[[], None] = never) -> None
             finally:
                 process.kill()
                 process.wait()
+        if code == REFUSED:
+            raise Refused(words_of(complaint))
         if code:
-            raise CannotBeLaidOut(words_of(code, complaint))
+            raise CannotBeLaidOut(
+                f"The process that lays out the pages ended ({ending(code)}); it may have"
+                f" {MEGABYTES} MB and {SECONDS} seconds."
+            )
 
 
 def wait_for(process: "subprocess.Popen[bytes]", check: Callable[[], None]) -> int:
@@ -82,15 +91,10 @@ def wait_for(process: "subprocess.Popen[bytes]", check: Callable[[], None]) -> i
             raise CannotBeLaidOut(f"It took more than {SECONDS} seconds.")
 
 
-def words_of(code: int, complaint: Path) -> str:
+def words_of(complaint: Path) -> str:
+    """Without what it quotes: that is out of a record, and administrators read these words."""
     said = complaint.read_text(encoding="utf-8", errors="replace").strip()
-    if code == REFUSED:
-        # What it quotes is out of the record, and these words are read by administrators.
-        return QUOTED.sub("…", said)[:LONGEST_WORDS]
-    return (
-        f"The process that lays out the pages ended ({ending(code)}); it may have"
-        f" {MEGABYTES} MB and {SECONDS} seconds."
-    )
+    return QUOTED.sub("…", said)[:LONGEST_WORDS]
 
 
 def font_folders() -> list[str]:

@@ -7,6 +7,7 @@ from incidents.exports import views
 app_name = "exports"
 urlpatterns = [
     path("incidents/<incident_ref:number>/export/", views.export_incident, name="export_incident"),
+    path("exports/review/", views.export_review, name="export_review"),
     path("exports/", views.exports, name="exports"),
     path("exports/<int:export>/", views.export, name="export"),
     path("exports/<int:export>/file/", views.file, name="file"),

@@ -11,6 +11,7 @@ from django_htmx.http import reswap, retarget
 from incidents.access.gates import one_or_404, person, visible_or_404
 from incidents.exports import files, operations, queries
 from incidents.exports.formats import FORMATS
+from incidents.exports.forms import IncidentExportForm, ReviewExportForm, words_of
 from incidents.lib.lists import page_of
 from incidents.models import Export, ExportFormat, Incident
 
@@ -21,13 +22,32 @@ CONFLICT, UNPROCESSABLE = 409, 422
 def export_incident(request: HttpRequest, number: int) -> HttpResponse:
     reader = person(request)
     incident = visible_or_404(Incident.objects, reader, pk=number)
-    wanted = request.POST.get("format", "")
-    if wanted not in ExportFormat.values:
-        names = ", ".join(str(label) for label in ExportFormat.labels)
-        return refused(request, f"There is no such format: choose {names}.", UNPROCESSABLE)
+    form = IncidentExportForm(request.POST)
+    if not form.is_valid():
+        return refused(request, words_of(form), UNPROCESSABLE)
+    wanted = ExportFormat(form.cleaned_data["format"])
     try:
-        made = operations.export_incident(
-            incident, wanted=ExportFormat(wanted), by=reader, at=timezone.now()
+        made = operations.export_incident(incident, wanted=wanted, by=reader, at=timezone.now())
+    except operations.TooManyExports as refusal:
+        return refused(request, str(refusal), CONFLICT)
+    return redirect(made)
+
+
+@require_POST
+def export_review(request: HttpRequest) -> HttpResponse:
+    """The pack of the period, for all or for the team or service, that is sent."""
+    form = ReviewExportForm(request.POST)
+    if not form.is_valid():
+        return refused(request, words_of(form), UNPROCESSABLE)
+    wish = form.cleaned_data
+    try:
+        made = operations.export_review(
+            wish["period"],
+            wanted=ExportFormat(wish["format"]),
+            team=wish["team"],
+            service=wish["service"],
+            by=person(request),
+            at=timezone.now(),
         )
     except operations.TooManyExports as refusal:
         return refused(request, str(refusal), CONFLICT)
@@ -60,7 +80,7 @@ def file(request: HttpRequest, export: int) -> HttpResponseBase:
         content = files.kept(found.file).open("rb")
     except (FileNotFoundError, IsADirectoryError):
         raise Http404("There is no such file.") from None
-    name = f"{found.title}.{found.format}"
+    name = f"{found.title}.{found.ending}"
     media_type = FORMATS[ExportFormat(found.format)].media_type
     # The response closes it.
     return FileResponse(content, as_attachment=True, filename=name, content_type=media_type)

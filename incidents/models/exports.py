@@ -10,12 +10,16 @@ from django.urls import reverse
 from incidents.models.editable import one_of
 from incidents.models.incidents import Incident
 from incidents.models.jobs import Job, JobState
+from incidents.models.people import Service, Team
 
 
 class ExportFormat(models.TextChoices):
     PDF = "pdf", "PDF"
-    MARKDOWN = "md", "Markdown"
+    XLSX = "xlsx", "XLSX"
+    CSV = "csv", "CSV"
     JSON = "json", "JSON"
+    MARKDOWN = "md", "Markdown"
+    HTML = "html", "HTML"
 
 
 class ExportState(models.TextChoices):
@@ -29,6 +33,9 @@ class ExportState(models.TextChoices):
 class Export(models.Model):
     """A file that is owed to one person, and where it is once it is written.
 
+    Of one incident; or of a period (as `incidents.lib.periods` reads it), for all, a team or a
+    service.
+
     `touched` has the keys of all incidents without which the file would be another: whoever may no
     longer see one of them may no longer fetch it.
     """
@@ -37,7 +44,12 @@ class Export(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports"
     )
     format = models.CharField(max_length=20, choices=ExportFormat)
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="exports")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, null=True, related_name="exports"
+    )
+    period = models.CharField(max_length=40, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="+")
     job = models.OneToOneField(Job, on_delete=models.SET_NULL, null=True, related_name="export")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -54,6 +66,11 @@ class Export(models.Model):
         constraints = [
             one_of("format", ExportFormat),
             models.CheckConstraint(
+                name="%(app_label)s_%(class)s_of_an_incident_or_a_period",
+                condition=Q(incident__isnull=False, period="", team=None, service=None)
+                | Q(incident__isnull=True) & ~Q(period="") & (Q(team=None) | Q(service=None)),
+            ),
+            models.CheckConstraint(
                 name="%(app_label)s_%(class)s_written_whole",
                 condition=Q(file="", size__isnull=True, written_at__isnull=True)
                 | (~Q(file="") & Q(size__isnull=False, written_at__isnull=False)),
@@ -68,7 +85,15 @@ class Export(models.Model):
 
     @property
     def title(self) -> str:
-        return self.incident.reference
+        """Names no record that its owner may not know of: where there is one, it is theirs."""
+        if self.incident:
+            return self.incident.reference
+        of = self.team or self.service
+        return f"Review {self.period}, {of.name}" if of else f"Review {self.period}"
+
+    @property
+    def ending(self) -> str:
+        return "zip" if self.format == ExportFormat.CSV else self.format
 
     @property
     def state(self) -> ExportState:

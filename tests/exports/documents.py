@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from incidents.exports.documents import Document
-from incidents.exports.packs import Pack
+from incidents.exports.packs import Broken, Pack
+from incidents.lib.periods import read_period
+from incidents.review.figure import CellKind, Chart, Column, Figure, LeftOut, Table
 
 AS_OF = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -87,9 +89,40 @@ def a_document(**changes: Any) -> Document:
 
 
 def a_pack(*documents: Document) -> Pack:
+    told = documents or (a_document(),)
     return Pack(
         title="INC-7 Orders time out",
-        foot="INC-7 · as of 14 Mar 2026",
+        foot="INC-7 · as of 14 March 2026",
         as_of=AS_OF,
-        documents=documents or [a_document()],
+        documents=lambda: iter(told),
     )
+
+
+def a_figure(*rows: list[Any], **changes: Any) -> Figure:
+    columns = [Column("severity", "Severity", CellKind.TEXT), Column("incidents", "Incidents")]
+    given = {
+        "key": "severity",
+        "title": "Incidents by severity",
+        "definition": "By the severity that the record has now.",
+        "table": Table(columns, list(rows) or [["SEV1 critical", 3], ["SEV2 major", None]]),
+        "left_out": [LeftOut(4, "without any date")],
+        "note": "Few say little.",
+        "chart": Chart.BARS,
+        **changes,
+    }
+    return Figure(**given)
+
+
+def a_review(*documents: Document | Broken, **changes: Any) -> Pack:
+    told = documents or (a_document(),)
+    given = {
+        "title": "Review Q1 2026",
+        "foot": "Q1 2026 · as of 14 March 2026",
+        "as_of": AS_OF,
+        "documents": lambda: iter(told),
+        "count": len(told),
+        "period": read_period("2026Q1"),
+        "figures": [a_figure()],
+        **changes,
+    }
+    return Pack(**given)

@@ -42,7 +42,7 @@ def test_it_works(export_dir: Path) -> None:
     job = run_next()
 
     export.refresh_from_db()
-    assert (job.state, job.progress_done, job.progress_total) == (JobState.DONE, 1, 1)
+    assert (job.state, job.progress_done, job.progress_total) == (JobState.DONE, 2, 2)
     assert [path.name for path in export_dir.iterdir()] == [export.file]
     assert (export_dir / export.file).stat().st_mode & 0o077 == 0
 

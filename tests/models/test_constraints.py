@@ -450,6 +450,27 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         wrong=[{"begin": time(8), "end": time(8)}], right=[{"begin": time(23), "end": time(6)}]
     ),
     "opening_place_counts_from_one": lambda: Case(wrong=[{"place": 0}], right=[{"place": 7}]),
+    "incidents_export_of_an_incident_or_a_period": lambda: Case(
+        wrong=[
+            {"incident": None},
+            {"period": "2026Q3"},
+            {"team": Team.objects.create(name="Team", slug=a_word())},
+            {
+                "incident": None,
+                "period": "2026Q3",
+                "team": Team.objects.create(name="Team", slug=a_word()),
+                "service": Service.objects.create(name="Service", slug=a_word()),
+            },
+        ],
+        right=[
+            {"incident": None, "period": "2026Q3"},
+            {
+                "incident": None,
+                "period": "2026Q3",
+                "team": Team.objects.create(name="Team", slug=a_word()),
+            },
+        ],
+    ),
     "incidents_export_written_whole": lambda: Case(
         wrong=[{"file": "a.pdf"}, {"size": 1}, {"file": "a.pdf", "size": 1}, {"written_at": NOW}],
         right=[{"file": "a.pdf", "size": 0, "written_at": NOW}],

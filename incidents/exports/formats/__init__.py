@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents.exports.formats import json, markdown, pdf
+from incidents.exports.formats import csv, html, json, markdown, pdf, xlsx
 from incidents.exports.packs import Pack
 from incidents.exports.typesetting import never
 from incidents.models import ExportFormat
@@ -22,8 +22,14 @@ class Format:
 
 FORMATS = {
     ExportFormat.PDF: Format(pdf.write, "application/pdf"),
-    ExportFormat.MARKDOWN: Format(markdown.write, "text/markdown; charset=utf-8"),
+    ExportFormat.XLSX: Format(
+        xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    ExportFormat.CSV: Format(csv.write, "application/zip"),
     ExportFormat.JSON: Format(json.write, "application/json"),
+    ExportFormat.MARKDOWN: Format(markdown.write, "text/markdown; charset=utf-8"),
+    ExportFormat.HTML: Format(html.write, "text/html; charset=utf-8"),
 }
+OF_AN_INCIDENT = (ExportFormat.PDF, ExportFormat.MARKDOWN, ExportFormat.JSON)
 
-__all__ = ["FORMATS", "Check", "Format", "never"]
+__all__ = ["FORMATS", "OF_AN_INCIDENT", "Check", "Format", "never"]

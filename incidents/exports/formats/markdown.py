@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from incidents.exports.chapters import chapter_of
+from incidents.exports.chapters import chapter_of, is_told
 from incidents.exports.documents import Data
-from incidents.exports.packs import Pack
+from incidents.exports.figure_words import left_out_in_words, rows_in_words
+from incidents.exports.packs import Broken, Pack
 from incidents.exports.prose import blocks_of_text
 from incidents.exports.typesetting import never
 from incidents.lib.plain_markdown import (
@@ -20,9 +21,42 @@ from incidents.lib.plain_markdown import (
 
 def write(pack: Pack, path: Path, _check: Callable[[], None] = never) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for document in pack.documents:
-            for line in chapter_lines(chapter_of(document.data), level=1):
-                file.write(f"{line}\n")
+        for line in pack_lines(pack):
+            file.write(f"{line}\n")
+
+
+def pack_lines(pack: Pack) -> Iterator[str]:
+    level = 1
+    if pack.period is not None:
+        level = 2
+        yield from head_lines(pack)
+    broken = []
+    for document in pack.documents():
+        if isinstance(document, Broken):
+            broken.append(document)
+        elif pack.period is None or is_told(document.data):
+            yield from chapter_lines(chapter_of(document.data), level=level)
+    for one in broken:
+        yield line_of(f"{one.reference} is not told: {one.why}")
+        yield ""
+
+
+def head_lines(pack: Pack) -> Iterator[str]:
+    yield from (f"# {line_of(pack.title)}", "", line_of(pack.foot), "")
+    if pack.warning:
+        yield from (f"**{line_of(pack.warning)}**", "")
+    for figure in pack.figures:
+        yield from (f"## {line_of(figure.title)}", "", line_of(figure.definition), "")
+        if figure.table.rows:
+            titles = [line_of(column.title) for column in figure.table.columns]
+            rows = [[line_of(cell) for cell in row] for row in rows_in_words(figure)]
+            yield from rows_as_markdown(titles, rows)
+        else:
+            yield "None."
+        yield ""
+        for words in (figure.note, left_out_in_words(figure.left_out)):
+            if words:
+                yield from (line_of(words), "")
 
 
 def chapter_lines(chapter: Data, *, level: int) -> Iterator[str]:

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from incidents.exports.chapters import chapter_of
+from incidents.exports.chapters import chapter_of, is_told, told
 from incidents.exports.documents import Data
-from incidents.exports.packs import Pack
+from incidents.exports.figure_words import is_number, left_out_in_words, rows_in_words
+from incidents.exports.packs import Broken, Pack
 from incidents.exports.prose import blocks_of_text
-from incidents.exports.typesetting import never, typeset
+from incidents.exports.typesetting import Refused, never, typeset
+from incidents.lib.periods import day_in_words
 from incidents.lib.unseen import told_controls
+from incidents.review.charts import MOST_ROWS, described, svg
+from incidents.review.figure import Figure
 
 LEADS = {
     "Timeline": 3.4,
@@ -20,20 +24,105 @@ LEADS = {
     "Related records": 1.9,
 }
 """Centimetres for what leads each entry of a section."""
+MOST_CHAPTERS, MOST_LISTED = 200, 300
+"""What one reads on paper; the other formats have all."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def write(pack: Pack, path: Path, check: Callable[[], None] = never) -> None:
-    typeset(seen(payload_of(pack)), path, check=check)
+    """A chapter that the layout refuses is named in its place, and the others are told."""
+    data = seen(payload_of(pack))
+    try:
+        typeset(data, path, check=check)
+    except Refused:
+        if pack.period is None:
+            raise
+        good, not_told = [], list(data["not_told"])
+        for chapter in data["chapters"]:
+            if can_be_laid_out(chapter, data, path, check):
+                good.append(chapter)
+            else:
+                not_told.append(f"{chapter['reference']}: its pages could not be laid out")
+        typeset({**data, "chapters": good, "not_told": not_told}, path, check=check)
+
+
+def can_be_laid_out(chapter: Data, data: Data, path: Path, check: Callable[[], None]) -> bool:
+    try:
+        typeset({**data, "figures": [], "chapters": [chapter]}, path, check=check)
+    except Refused:
+        return False
+    return True
 
 
 def payload_of(pack: Pack) -> Data:
+    chapters: list[Data] = []
+    listed: list[list[str]] = []
+    not_told: list[str] = []
+    for document in pack.documents():
+        if isinstance(document, Broken):
+            not_told.append(f"{document.reference}: {document.why}")
+            continue
+        if len(listed) >= MOST_LISTED and len(chapters) >= MOST_CHAPTERS:
+            break
+        listed.append(line_of(document.data))
+        is_chapter = pack.period is None or is_told(document.data)
+        if is_chapter and len(chapters) < MOST_CHAPTERS:
+            chapters.append(laid_out(chapter_of(document.data)))
     return {
         "title": pack.title,
         "site": "Postmortems",
         "foot": pack.foot,
         "made_at": int(pack.as_of.timestamp()),
-        "chapters": [laid_out(chapter_of(document.data)) for document in pack.documents],
+        "cover": cover_of(pack),
+        "figures": [drawn(figure) for figure in pack.figures],
+        "listed": listed[:MOST_LISTED],
+        "more": max(pack.count - MOST_LISTED, 0),
+        "chapters": chapters,
+        "not_told": not_told,
+    }
+
+
+def cover_of(pack: Pack) -> Data | None:
+    if pack.period is None:
+        return None
+    return {
+        "period": pack.period.in_words,
+        "words": f"{in_words(pack.count)}. As of {day_in_words(pack.as_of.date())}.",
+        "warning": pack.warning,
+    }
+
+
+def in_words(count: int) -> str:
+    return "One incident" if count == 1 else f"{count:,} incidents"
+
+
+def line_of(data: Data) -> list[str]:
+    severity = data["severity"]
+    known = severity["label"] if severity["code"] != "unknown" else "–"
+    return [
+        data["reference"],
+        data["title"],
+        known,
+        told(data["times"]["began"]),
+        data["state"]["label"],
+    ]
+
+
+def drawn(figure: Figure) -> Data:
+    picture = svg(figure).replace('font-family="sans-serif"', 'font-family="Noto Sans"')
+    return {
+        "title": figure.title,
+        "definition": figure.definition,
+        "picture": picture,
+        "alt": described(figure, figure.table.rows[:MOST_ROWS]) if picture else "",
+        "columns": [
+            {"title": column.title, "is_number": is_number(column)}
+            for column in figure.table.columns
+        ],
+        "rows": rows_in_words(figure)[:MOST_LISTED],
+        "more": max(len(figure.table.rows) - MOST_LISTED, 0),
+        "note": figure.note,
+        "left_out": left_out_in_words(figure.left_out),
     }
 
 

@@ -1,0 +1,76 @@
+"""The pack of a review: its figures and all of its records, for one reader."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from incidents.exports.documents import Document, document_of
+from incidents.exports.packs import Broken, Pack
+from incidents.exports.queries import AT_A_TIME, some_whole
+from incidents.lib.periods import day_in_words
+from incidents.models import Severity, User
+from incidents.review.figures import figures_from
+from incidents.review.material import Material, Row
+from incidents.review.scope import Scope
+
+logger = logging.getLogger(__name__)
+
+Tell = Callable[[int, int], None]
+SEVEREST_FIRST = {severity.value: rank for rank, severity in enumerate(Severity)}
+
+
+class NobodysReview(ValueError):
+    """A pack is somebody's."""
+
+
+class ReviewPack:
+    """`pack` is for the writers; `touched` is known whole when one of them has had all of it.
+
+    `tell` hears how many records of how many have been told.
+    """
+
+    def __init__(self, scope: Scope, *, at: datetime, tell: Tell) -> None:
+        if scope.user is None:
+            raise NobodysReview
+        self.user: User = scope.user
+        self.tell = tell
+        material = Material(scope, at)
+        figures = figures_from(material)
+        self.keys = [row.id for row in sorted(material.rows, key=in_the_pack)]
+        self.touched: set[int] = set(material.used.get("incident", ()))
+        made = day_in_words(at.astimezone(scope.zone).date())
+        self.pack = Pack(
+            title=f"Review {scope.label}",
+            foot=f"{scope.label} · as of {made}",
+            as_of=at,
+            documents=self.documents,
+            count=len(self.keys),
+            period=scope.period,
+            figures=figures,
+            restricted=material.restricted,
+        )
+
+    def documents(self) -> Iterator[Document | Broken]:
+        total = len(self.keys)
+        for start in range(0, total, AT_A_TIME):
+            self.tell(start, total)
+            for document in self.some(self.keys[start : start + AT_A_TIME]):
+                if isinstance(document, Document):
+                    self.touched |= document.touched
+                yield document
+        self.tell(total, total)
+
+    def some(self, keys: list[int]) -> list[Document | Broken]:
+        try:
+            return [document_of(whole) for whole in some_whole(keys, user=self.user)]
+        except Exception:
+            if len(keys) == 1:
+                logger.exception("INC-%d could not be told.", keys[0])
+                return [Broken(f"INC-{keys[0]}", "the record is broken; the log says how")]
+            # Whatever is wrong is wrong with one of them: the others are told.
+            return [document for key in keys for document in self.some([key])]
+
+
+def in_the_pack(row: Row) -> tuple[int, int, int]:
+    """The most severe first; among those, as they happened."""
+    return SEVEREST_FIRST.get(row.severity, len(SEVEREST_FIRST)), row.happened[0], row.id

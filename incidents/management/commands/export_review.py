@@ -1,0 +1,102 @@
+"""The pack of a review, in a terminal: from cron, or for what is too large for a page."""
+
+import sys
+from argparse import ArgumentParser
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import filesizeformat, pluralize
+from django.utils import timezone
+
+from incidents.access.permissions import everybody
+from incidents.exports.files import replace_whole
+from incidents.exports.formats import never
+from incidents.exports.operations import write_pack
+from incidents.exports.reviews import ReviewPack
+from incidents.exports.typesetting import CannotBeLaidOut
+from incidents.lib.periods import NotAPeriod, read_period
+from incidents.models import ExportFormat, Service, Team, User
+from incidents.review.scope import OneOrTheOther, Scope
+
+WIDTH = 30
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the figures and records of a period into one file: 2026Q3, 2026H2, 2026, 2026-07 or"
+        " 2026-07-01..2026-09-15. Restricted records are in it only with --as somebody who may see"
+        " them. What stands in FILE is replaced at once, or not at all."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("period", metavar="PERIOD")
+        parser.add_argument("--format", choices=ExportFormat.values, required=True)
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--as", dest="reader", metavar="USERNAME", help="what they may see")
+        parser.add_argument("--team", metavar="NAME", help="its name in addresses")
+        parser.add_argument("--service", metavar="NAME", help="its name in addresses")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["output"]
+        try:
+            scope = Scope(
+                period=read_period(options["period"]),
+                user=reader_named(options["reader"]),
+                team=found(Team, options["team"]),
+                service=found(Service, options["service"]),
+            )
+        except (NotAPeriod, OneOrTheOther) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        bar = Bar(self.stderr)
+        review = ReviewPack(scope, at=timezone.now(), tell=bar)
+        try:
+            replace_whole(path, partial(write_pack, review.pack, options["format"], never))
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+        except CannotBeLaidOut as refusal:
+            raise CommandError(str(refusal)) from refusal
+        finally:
+            bar.end()
+        size = filesizeformat(path.stat().st_size).replace("\xa0", " ")
+        count = len(review.keys)
+        self.stdout.write(
+            f"{path}: {review.pack.title}, {count:,} incident{pluralize(count)}, {size}"
+        )
+
+
+def reader_named(username: str | None) -> User:
+    """Without a name somebody who sees what is open to all, and nothing else."""
+    if username is None:
+        return everybody()
+    reader = User.objects.filter(username=username, is_active=True).first()
+    if reader is None:
+        raise CommandError(f"There is no active account “{username}”.")
+    return reader
+
+
+def found(table: type[Any], slug: str | None) -> Any:
+    row = table._default_manager.filter(slug=slug).first() if slug else None
+    if slug and row is None:
+        raise CommandError(f"There is no {table._meta.verbose_name} “{slug}”.")
+    return row
+
+
+class Bar:
+    """How far it is: a bar on a terminal; elsewhere nothing."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.is_terminal = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.is_terminal:
+            filled = WIDTH * done // (total or 1)
+            bar = "#" * filled + "." * (WIDTH - filled)
+            what = "records" if done < total else "records; writing the file"
+            self.stream.write(f"\r[{bar}] {done:,} of {total:,} {what}", ending="")
+
+    def end(self) -> None:
+        if self.is_terminal:
+            self.stream.write("")

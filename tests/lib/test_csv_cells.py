@@ -1,0 +1,27 @@
+"""No cell is a formula, and every text comes back."""
+
+import pytest
+
+from incidents.lib.csv_cells import BEGINS_FORMULA, csv_cell, text_of
+from tests.exports.hostile import HOSTILE
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", " =1"])
+def test_it_works(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["plain", "a=b", 5, -5, 0.5, ""])
+def test_what_is_harmless_stays_as_it_is(value: str | float) -> None:
+    assert csv_cell(value) == value
+
+
+def test_what_is_unknown_is_empty() -> None:
+    assert csv_cell(None) == ""
+
+
+def test_every_text_comes_back() -> None:
+    cells = [str(csv_cell(text)) for text in HOSTILE]
+
+    assert [text_of(cell) for cell in cells] == HOSTILE
+    assert not any(cell.lstrip(" ").startswith(BEGINS_FORMULA) for cell in cells)
