@@ -86,6 +86,8 @@ class Figure:
     left_out: list[LeftOut] = field(default_factory=list)
     note: str = ""
     chart: Chart | None = None
+    # The heading under which it stands.
+    section: str = ""
 
 
 def to_json(figure: Figure) -> dict[str, Any]:
@@ -103,6 +105,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
         "left_out": [{"count": one.count, "why": one.why} for one in figure.left_out],
         "note": figure.note,
         "chart": figure.chart.value if figure.chart else None,
+        "section": figure.section,
     }
 
 
@@ -121,6 +124,7 @@ def from_json(data: dict[str, Any]) -> Figure:
         left_out=[LeftOut(one["count"], one["why"]) for one in data["left_out"]],
         note=data["note"],
         chart=Chart(data["chart"]) if data["chart"] else None,
+        section=data["section"],
     )
 
 

@@ -1,5 +1,6 @@
 """All figures of a review, family by family, in the order in which people read them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from incidents.review.families import (
@@ -34,4 +35,8 @@ def figures_of(scope: Scope, *, at: datetime) -> list[Figure]:
 
 
 def figures_from(material: Material) -> list[Figure]:
-    return [figure for family in FAMILIES.values() for figure in family(material)]
+    return [
+        replace(figure, section=section)
+        for section, family in FAMILIES.items()
+        for figure in family(material)
+    ]

@@ -2,30 +2,44 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from incidents.lib.periods import Period, quarter_of
-from incidents.review.figures import FAMILIES
+from incidents.models import Review, ReviewEdition, Sight, User
+from incidents.review.editions import Difference, differences, edition_for, figures_in
+from incidents.review.figure import Figure
+from incidents.review.figures import figures_from
 from incidents.review.material import Material
 from incidents.review.scope import Scope
 from incidents.review.shown import ShownFigure, shown
 
 QUARTERS = 8
+MOST_FROZEN = 50
 
 
 @dataclass(frozen=True)
 class Choice:
     period: Period
     is_over: bool
+    is_frozen: bool
 
 
 def quarters(today: date) -> list[Choice]:
-    """The present one and those before it."""
+    """The present one and those before it, with whether they were frozen as a whole."""
     now = quarter_of(today)
-    return [Choice(now, is_over=False)] + [
-        Choice(period, is_over=True) for period in now.previous(QUARTERS)
-    ]
+    periods = [now, *now.previous(QUARTERS)]
+    frozen = frozen_reviews().filter(team__isnull=True, service__isnull=True)
+    keys = {review.period.key for review in frozen}
+    return [Choice(one, one is not now, one.key in keys) for one in periods]
+
+
+def frozen_reviews() -> QuerySet[Review]:
+    """The latest period first. What is in them is for each to see: see `editions`."""
+    rows = Review.objects.select_related("team", "service")
+    return rows.order_by("-end_date", "-start_date", "pk")
 
 
 @dataclass(frozen=True)
@@ -45,16 +59,59 @@ class Counted:
     is_over: bool
 
 
+def sections_of(figures: list[Figure], scope: Scope) -> list[Section]:
+    return [
+        Section(slugify(title), title, [shown(figure, scope) for figure in group])
+        for title, group in groupby(figures, key=lambda figure: figure.section)
+    ]
+
+
 def counted(scope: Scope, *, at: datetime) -> Counted:
     """The figures as the records are now."""
     material = Material(scope, at)
-    sections = [
-        Section(slugify(title), title, [shown(figure, scope) for figure in family(material)])
-        for title, family in FAMILIES.items()
-    ]
     return Counted(
-        sections,
+        sections_of(figures_from(material), scope),
         incidents=len(material.rows),
         restricted=material.restricted,
-        is_over=material.starts < material.ends < at,
+        is_over=at >= scope.period.moments(scope.zone)[1],
     )
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A review as it was frozen, in the edition that is for its reader."""
+
+    review: Review
+    edition: ReviewEdition
+    figures: list[Figure]
+    scope: Scope
+
+    @property
+    def sections(self) -> list[Section]:
+        return sections_of(self.figures, self.scope)
+
+    @property
+    def incidents(self) -> int:
+        kinds = next(figure for figure in self.figures if figure.key == "kind")
+        return sum(int(count or 0) for count in kinds.table.values_of("incidents"))
+
+    @property
+    def has_restricted(self) -> bool:
+        return self.edition.sight == Sight.FULL and bool(self.edition.restricted)
+
+    @property
+    def records(self) -> int:
+        return sum(len(versions) for versions in self.edition.record_versions.values())
+
+    def differences(self) -> list[Difference]:
+        return differences(self.review, self.edition, self.scope, self.figures)
+
+
+def frozen(scope: Scope, user: User) -> Frozen | None:
+    """None where the review was not frozen."""
+    rows = Review.objects.of(scope.period, team=scope.team, service=scope.service)
+    review = rows.select_related("frozen_by").prefetch_related("editions").first()
+    if review is None:
+        return None
+    edition = edition_for(review, user)
+    return Frozen(review, edition, figures_in(edition, user), scope)

@@ -8,4 +8,6 @@ app_name = "review"
 urlpatterns = [
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<str:period>/", views.review, name="review"),
+    path("reviews/<str:period>/freeze/", views.freeze, name="freeze"),
+    path("reviews/<str:period>/today/", views.today, name="today"),
 ]

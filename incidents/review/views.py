@@ -1,16 +1,18 @@
 """The pages of reviews."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from incidents.access.gates import person
-from incidents.history.flows import REFUSED
-from incidents.lib.periods import NotAPeriod, read_period
+from incidents.access.gates import editors_only, person
+from incidents.access.permissions import may_edit
+from incidents.history.flows import CONFLICT, REFUSED
+from incidents.lib.periods import NotAPeriod, Period, read_period
 from incidents.lib.zones import zone_named
-from incidents.review import queries
+from incidents.review import operations, queries
 from incidents.review.forms import OfForm, PeriodForm
 from incidents.review.scope import Scope
 
@@ -21,31 +23,91 @@ def reviews(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return redirect("review:review", form.cleaned_data["period"].key)
     today = timezone.now().astimezone(zone_named(settings.TIME_ZONE)).date()
-    context = {"form": form, "quarters": queries.quarters(today)}
+    context = {
+        "form": form,
+        "quarters": queries.quarters(today),
+        "frozen": queries.frozen_reviews()[: queries.MOST_FROZEN],
+    }
     status = REFUSED if form.is_bound else 200
     return render(request, "review/reviews.html", context, status=status)
 
 
-def review(request: HttpRequest, period: str) -> HttpResponse:
-    """The figures of a period, of all or of a team or service."""
+def period_or_404(key: str) -> Period:
     try:
-        wanted = read_period(period)
+        return read_period(key)
     except NotAPeriod as refusal:
         raise Http404(str(refusal)) from refusal
+
+
+def scope_of(
+    request: HttpRequest, period: Period, wanted: QueryDict
+) -> tuple[OfForm, Scope | None]:
+    """None where the team or service is none."""
+    form = OfForm(wanted)
+    if not form.is_valid():
+        return form, None
+    return form, Scope(period=period, user=person(request), **form.cleaned_data)
+
+
+def review(request: HttpRequest, period: str) -> HttpResponse:
+    """The figures of a period, of all or of a team or service: frozen, or as they are now."""
+    wanted = period_or_404(period)
     if wanted.key != period:
         return redirect("review:review", wanted.key)
-    form = OfForm(request.GET)
-    if not form.is_valid():
+    form, scope = scope_of(request, wanted, request.GET)
+    if scope is None:
         context = {"form": form, "period": wanted, "label": wanted.label}
         return render(request, "review/review.html", context, status=REFUSED)
-    scope = Scope(period=wanted, user=person(request), **form.cleaned_data)
+    return show(request, form, scope)
+
+
+def show(
+    request: HttpRequest, form: OfForm, scope: Scope, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    user = person(request)
+    frozen = queries.frozen(scope, user)
+    counted = None if frozen else queries.counted(scope, at=timezone.now())
+    figures = frozen or counted
     context = {
         "form": form,
-        "period": wanted,
+        "period": scope.period,
         "scope": scope,
         "label": scope.label,
-        "counted": queries.counted(scope, at=timezone.now()),
-        "earlier": wanted.previous(1),
-        "list_url": reverse("review:reviews"),
+        "frozen": frozen,
+        "counted": counted,
+        "sections": figures.sections if figures else [],
+        "incidents": figures.incidents if figures else 0,
+        "earlier": scope.period.previous(1),
+        "may_freeze": bool(counted and counted.is_over and may_edit(user)),
+        "refusal": refusal,
     }
-    return render(request, "review/review.html", context)
+    return render(request, "review/review.html", context, status=status)
+
+
+def today(request: HttpRequest, period: str) -> HttpResponse:
+    """What a frozen review would say otherwise, if it were counted from the records of today."""
+    form, scope = scope_of(request, period_or_404(period), request.GET)
+    if scope is None:
+        context = {"form": form, "period": period_or_404(period), "label": period}
+        return render(request, "review/review.html", context, status=REFUSED)
+    frozen = queries.frozen(scope, person(request))
+    if frozen is None:
+        raise Http404("This review is not frozen.")
+    context = {"label": scope.label, "frozen": frozen, "differences": frozen.differences()}
+    return render(request, "review/today.html", context)
+
+
+@require_POST
+@editors_only
+def freeze(request: HttpRequest, period: str) -> HttpResponse:
+    """Keep the figures as they are now."""
+    form, scope = scope_of(request, period_or_404(period), request.POST)
+    if scope is None:
+        context = {"form": form, "period": period_or_404(period), "label": period}
+        return render(request, "review/review.html", context, status=REFUSED)
+    try:
+        made = operations.freeze_review(scope, by=person(request), at=timezone.now())
+    except operations.CannotFreeze as refusal:
+        return show(request, form, scope, refusal=str(refusal), status=CONFLICT)
+    messages.success(request, "Frozen: later edits of records do not move these figures.")
+    return redirect(made.get_absolute_url())

@@ -49,12 +49,14 @@ from incidents.models import (
     QuietHours,
     RelatedIncident,
     Review,
+    ReviewEdition,
     Reviewer,
     Rhythm,
     Runbook,
     RunbookUse,
     SearchEntry,
     Service,
+    Sight,
     Submission,
     Tag,
     Team,
@@ -73,6 +75,8 @@ from tests.factories import (
     a_lesson,
     a_lookup,
     a_runbook,
+    a_service,
+    a_team,
     a_user,
     an_incident,
     numbers,
@@ -95,6 +99,7 @@ def a_word() -> str:
 
 
 # Rows that follow one another differ in these.
+SIGHTS = cycle(Sight.values)
 RHYTHMS, EVENTS, PERSONAL_CHANNELS = cycle(Rhythm.values), cycle(Event.values), cycle(PERSONAL)
 
 
@@ -128,7 +133,21 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
     LessonLink: lambda: {"incident": an_incident(), "lesson": a_lesson(), "relation": "upheld"},
     Guard: lambda: {"lesson": a_lesson(), "expression": "true", "message": "No"},
     ActionItem: lambda: {"title": "Do this"},
-    Review: lambda: {"title": "Q", "start_date": date(2026, 1, 1), "end_date": date(2026, 4, 1)},
+    # Each of another period: of one there is one.
+    Review: lambda: {
+        "title": "Q",
+        "start_date": date(2026, 1, 1) + timedelta(days=next(numbers)),
+        "end_date": date(2050, 4, 1) + timedelta(days=next(numbers)),
+        "frozen_at": NOW,
+        "frozen_by": a_user(),
+    },
+    ReviewEdition: lambda: {
+        "review": Review.objects.create(**RIGHT_ROWS[Review]()),
+        "sight": next(SIGHTS),
+        "figures": [],
+        "record_versions": {},
+        "sha256": "0" * 64,
+    },
     Runbook: lambda: {"title": "Runbook", "slug": a_word()},
     RunbookUse: lambda: {"incident": an_incident(), "runbook": a_runbook(), "served": "helped"},
     SearchEntry: lambda: {
@@ -476,11 +495,12 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         right=[{"file": "a.pdf", "size": 0, "written_at": NOW}],
     ),
     "incidents_review_ends_after_its_start": lambda: Case(
-        wrong=[{"end_date": date(2026, 1, 1)}], right=[{"end_date": date(2026, 1, 2)}]
+        wrong=[{"start_date": date(2026, 1, 1), "end_date": date(2026, 1, 1)}],
+        right=[{"start_date": date(2026, 1, 1), "end_date": date(2026, 1, 2)}],
     ),
-    "incidents_review_frozen_whole": lambda: Case(
-        wrong=[{"sha256": "a"}, {"frozen_at": NOW}, {**frozen(), "figures": None}],
-        right=[frozen()],
+    "incidents_review_of_a_team_or_a_service": lambda: Case(
+        wrong=[{"team": a_team(), "service": a_service()}],
+        right=[{"team": a_team()}, {"service": a_service()}],
     ),
 }
 
@@ -494,11 +514,6 @@ def verified_by(person: User, *, same: bool) -> Values:
         "verified_at": NOW,
         "verified_by": person,
     }
-
-
-def frozen() -> Values:
-    kept: Values = {"figures": {}, "definitions": {}, "record_versions": {}, "sha256": "a"}
-    return {**kept, "frozen_at": NOW, "frozen_by": a_user()}
 
 
 def case_of(table: type[models.Model], constraint: models.BaseConstraint) -> Case:
@@ -569,6 +584,10 @@ def test_nothing_stands_twice(table: type[models.Model], fields: tuple[str, ...]
     first, second = RIGHT_ROWS[table](), RIGHT_ROWS[table]()
     if table is Incident:
         first["external_key"] = "1"
+    if table is Review:
+        # Of a team or of a service, or of all.
+        makers = {"team": a_team, "service": a_service}
+        first |= {name: make() for name, make in makers.items() if name in fields}
     same = {field: first[field] for field in fields}
 
     with pytest.raises(IntegrityError):

@@ -48,6 +48,14 @@ def undated() -> Q:
     return Q(state__in=CLOSED, finished_at__isnull=True)
 
 
+def counted_items(material: Material) -> QuerySet[ActionItem]:
+    """Those that were open in the period at some time."""
+    there = Q(created_at__lt=material.ends) & (
+        Q(state__in=UNFINISHED) | Q(finished_at__gte=material.starts)
+    )
+    return items_of(material).filter(counted() & there)
+
+
 def open_at(moment: object) -> Q:
     unfinished = Q(state__in=UNFINISHED) | Q(finished_at__gte=moment)
     return Q(created_at__lt=moment) & unfinished

@@ -113,7 +113,7 @@ def what_came_again(material: Material, repeats: Repeats) -> Figure:
                 Column("incidents", "Incidents"),
             ],
             [[knobs[knob], factors[one].name, len(again[knob, one])] for knob, one in most],
-            [("knob", knob) for knob, _ in most],
+            [("knob_and_factor", f"{knob} {factors[one].slug}") for knob, one in most],
         ),
         left_out=[
             *material.left_out,

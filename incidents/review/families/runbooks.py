@@ -179,6 +179,14 @@ def by_team(rows: QuerySet[Runbook]) -> Counter[tuple[str, str]]:
     return counts
 
 
+def counted_runbooks(material: Material) -> set[int]:
+    """The keys of those that incidents of the period name, and of the active ones."""
+    uses = RunbookUse.objects.filter(incident__in=material.keys).order_by()
+    named = set(uses.values_list("runbook", flat=True))
+    active = in_scope(material, Runbook.objects.active())
+    return named | set(active.values_list("pk", flat=True))
+
+
 def alerts(material: Material) -> Figure:
     rules = [rule for rule in kept_rules() if concerns(rule, material)]
     services = by_service(judged(rules)) if rules else []
