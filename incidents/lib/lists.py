@@ -20,10 +20,18 @@ def in_order(
     as none: `otherwise`. What has no value comes last either way; the key settles what is equal.
     """
     chosen = wanted if wanted.removeprefix("-") in columns else otherwise
-    field = F(columns[chosen.removeprefix("-")])
+    name = columns[chosen.removeprefix("-")]
+    # Said only where there may be none: PostgreSQL's indices of the others have no such order.
+    last = {"nulls_last": True} if may_be_null(rows.model, name) else {}
     if chosen.startswith("-"):
-        return rows.order_by(field.desc(nulls_last=True), "-pk")
-    return rows.order_by(field.asc(nulls_last=True), "pk")
+        return rows.order_by(F(name).desc(**last), "-pk")
+    return rows.order_by(F(name).asc(**last), "pk")
+
+
+def may_be_null(model: type[Model], name: str) -> bool:
+    """Whether a field may be empty; what is computed, or another row's, may be."""
+    fields = {field.name: field.null for field in model._meta.fields}
+    return name != "pk" and fields.get(name, True)
 
 
 def page_of(rows: QuerySet[Row] | Sequence[Any], wanted: str | None) -> Page[Any]:

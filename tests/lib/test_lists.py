@@ -33,6 +33,19 @@ def test_what_has_no_value_comes_last_either_way() -> None:
     assert titles("due") == titles("-due") == ["some", "none"]
 
 
+def test_an_order_that_an_index_has() -> None:
+    """PostgreSQL's are the other way round for what is empty: it would sort the whole table."""
+    columns = {"number": "pk", "title": "title", "due": "due_date"}
+
+    def sql(wanted: str) -> str:
+        rows = ActionItem.objects.all()
+        return str(in_order(rows, wanted, columns=columns, otherwise="number").query)
+
+    assert "NULLS" not in sql("-number")
+    assert "NULLS" not in sql("-title")
+    assert "NULLS LAST" in sql("-due")
+
+
 @pytest.mark.parametrize("wanted", ["", "-", "owner__password", "--title"])
 def test_an_unknown_wish_is_none(wanted: str) -> None:
     an_action_item(title="b", due_date=NOW.date())
