@@ -100,6 +100,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | Q(pk__in=by_team.values("incident_id"))
         )
 
+    def hidden_from(self, user: "User | AnonymousUser") -> Self:
+        """All that are not `visible_to` this person: few, and soon found."""
+        restricted = self.filter(visibility=Visibility.RESTRICTED)
+        return restricted.exclude(pk__in=restricted.visible_to(user).values("pk"))
+
     def with_happened(self) -> Self:
         """Each with when it happened, as far as that is known: see `incidents.models.happened`."""
         rows = self.annotate(happened_at=happened_at(), happened_precision=happened_precision())
@@ -287,12 +292,8 @@ class Incident(Editable):
             models.Index(fields=["severity", "-id"], name="incident_by_severity"),
             models.Index(fields=["-began_at", "-id"], name="incident_by_beginning"),
             models.Index(happened_at(), name="incident_by_happening"),
-            # Few, beside all others: whose sight is at issue is soon asked.
-            models.Index(
-                fields=["id"],
-                name="incident_restricted",
-                condition=Q(visibility=Visibility.RESTRICTED),
-            ),
+            # The few that are restricted, and how many there are to be seen, without the rows.
+            models.Index(fields=["visibility", "state", "id"], name="incident_by_visibility"),
         ]
 
     def __str__(self) -> str:

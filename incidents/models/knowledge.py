@@ -45,8 +45,11 @@ class FactorQuerySet(models.QuerySet["Factor"]):
         """
         if not user.is_authenticated:
             return self.none()
-        uses = ContributingFactor.objects.filter(factor=OuterRef("pk"))
-        return self.filter(~Exists(uses) | Exists(uses.filter(may_know_incident(user))))
+        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        uses = ContributingFactor.objects.all()
+        seen = uses.filter(~hidden, factor=OuterRef("pk"))
+        # Few are used in what is hidden, and only these are looked for elsewhere.
+        return self.filter(~Q(pk__in=uses.filter(hidden).values("factor")) | Exists(seen))
 
 
 class Factor(Editable):
@@ -106,11 +109,13 @@ class KnobQuerySet(models.QuerySet["Knob"]):
             return self.none()
         from incidents.models.runbooks import Runbook  # noqa: PLC0415 (they name each other)
 
-        deltas = ConfigDelta.objects.filter(knob=OuterRef("pk"))
+        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        deltas = ConfigDelta.objects.all()
+        seen = deltas.filter(~hidden, knob=OuterRef("pk"))
         assumed = Runbook.knobs.through.objects.filter(knob=OuterRef("pk"))
-        return self.filter(
-            ~Exists(deltas) | Exists(deltas.filter(may_know_incident(user))) | Exists(assumed)
-        )
+        # Few are turned in what is hidden, and only these are looked for elsewhere.
+        turned_in_hidden = Q(pk__in=deltas.filter(hidden).values("knob"))
+        return self.filter(~turned_in_hidden | Exists(seen) | Exists(assumed))
 
 
 class Knob(Editable):
