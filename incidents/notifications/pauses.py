@@ -26,9 +26,9 @@ def way_to(endpoint: Endpoint | None) -> str:
 def unless_paused(way: str, *, at: datetime) -> Iterator[None]:
     """Raises `NotYet` instead of trying, where there is a pause; else notes how trying went.
 
-    Whatever the server answers, it is there; what is not taken may not even have been brought. One
-    that does not answer is tried once after each
-    pause, by every worker at most, and the pauses grow.
+    Whatever the server answers, it is there; what is not taken may not even have been brought.
+    One that does not answer is tried once after each pause, by every worker at most, and the
+    pauses grow.
     """
     if until := paused_until(way, at=at):
         words = (
