@@ -14,7 +14,7 @@ from types import FrameType
 
 PATIENCE = 10.0
 """Seconds that a program gets to end by itself."""
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 """Seconds before a program that died is started anew: longer each time that it dies young."""
 YOUNG = 5.0
 PR_SET_PDEATHSIG = 1
