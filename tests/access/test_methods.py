@@ -12,6 +12,7 @@ from incidents.models import (
     Change,
     Endpoint,
     Export,
+    Job,
     KeptQuery,
     Lookup,
     Message,
@@ -148,6 +149,7 @@ FITTING = {
 NO_RECORDS = (
     Endpoint,
     Export,
+    Job,
     KeptQuery,
     Lookup,
     Message,
@@ -163,8 +165,8 @@ NO_RECORDS = (
 def test_what_changes_something_is_written_down(world: World) -> None:
     client = signed_in(world.admin)
     # None of these is a record: an index of them, forms that were sent, how the lookup is used,
-    # what one is told and how one wants to be, files that one takes out. A channel knows itself
-    # who changed it.
+    # what one is told and how one wants to be, files that one takes out, work that is owed. A
+    # channel knows itself who changed it, and a job who asked for it.
     quiet = {table.__name__ for table in NO_RECORDS} | {KeptQuery.relevant.through.__name__}
     unwritten, changed, seen = [], set(), set()
 
