@@ -20,6 +20,7 @@ from incidents.models import (
     Part,
     Participant,
     RelatedIncident,
+    ReviewDecision,
     Reviewer,
     Runbook,
     RunbookUse,
@@ -36,9 +37,12 @@ class Document(NamedTuple):
 
 
 def document_of(row: Model) -> Document:
-    """A part belongs to its incident, a guard to its lesson; every other row is its own."""
+    """A part belongs to its incident, a guard to its lesson, a decision to its review; every other
+    row is its own."""
     if isinstance(row, Part):
         return Document("incident", row.incident_id)
+    if isinstance(row, ReviewDecision):
+        return Document("review", row.review_id)
     if isinstance(row, Guard):
         return Document("lesson", row.lesson_id)
     return Document(model_name(row), row.pk)

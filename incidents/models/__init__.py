@@ -86,7 +86,7 @@ from incidents.models.parts import (
     TimelineEvent,
 )
 from incidents.models.people import Role, Service, ServiceState, Team, User
-from incidents.models.reviews import Review, ReviewEdition, Sight
+from incidents.models.reviews import Review, ReviewDecision, ReviewEdition, Sight
 from incidents.models.runbooks import (
     FAILED,
     HELPED,
@@ -180,6 +180,7 @@ __all__ = [
     "Relation",
     "Review",
     "ReviewAnswer",
+    "ReviewDecision",
     "ReviewEdition",
     "Reviewer",
     "Rhythm",

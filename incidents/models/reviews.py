@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from incidents.lib.periods import Period, period_between
+from incidents.models.action_items import ActionItem
 from incidents.models.editable import LONG, Editable, filled, one_of
 from incidents.models.people import Service, Team
 
@@ -100,6 +101,33 @@ class Review(Editable):
         if self.team is not None:
             return f"{url}?team={self.team.slug}"
         return f"{url}?service={self.service.slug}" if self.service is not None else url
+
+
+class ReviewDecision(Editable):
+    """What the meeting over a review decided; and the action item that it became, if it did."""
+
+    TRACKED = ("text", "action_item")
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="decisions")
+    text = models.CharField("what was decided", max_length=LONG)
+    action_item = models.OneToOneField(
+        ActionItem,
+        on_delete=models.PROTECT,
+        related_name="decision",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [filled("text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return f"{self.review.get_absolute_url()}#meeting"
 
 
 class Sight(models.TextChoices):

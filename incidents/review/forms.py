@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.lib.periods import UNDERSTOOD, NotAPeriod, Period, read_period
-from incidents.models import Service, Team
+from incidents.models import Review, ReviewDecision, Service, Team
 
 
 class PeriodForm(forms.Form):
@@ -34,3 +35,18 @@ class OfForm(forms.Form):
         if cleaned.get("team") and cleaned.get("service"):
             raise ValidationError("Choose a team or a service, not both.")
         return cleaned
+
+
+class NotesForm(RecordForm):
+    class Meta:
+        model = Review
+        fields = ["notes"]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 12})}
+        help_texts = {"notes": "Markdown. Everybody who signs in can read them."}
+
+
+class DecisionForm(NewRecordForm):
+    class Meta:
+        model = ReviewDecision
+        fields = ["text"]
+        help_texts = {"text": "One sentence. Everybody who signs in can read it."}

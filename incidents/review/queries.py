@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from incidents.lib.periods import Period, quarter_of
-from incidents.models import Review, ReviewEdition, Sight, User
+from incidents.models import ActionItem, Review, ReviewDecision, ReviewEdition, Sight, User
 from incidents.review.editions import Difference, differences, edition_for, figures_in
 from incidents.review.figure import Figure
 from incidents.review.figures import figures_from
@@ -105,6 +106,20 @@ class Frozen:
 
     def differences(self) -> list[Difference]:
         return differences(self.review, self.edition, self.scope, self.figures)
+
+
+class Decided(NamedTuple):
+    """`item` is what the decision became, if its reader may know of that."""
+
+    decision: ReviewDecision
+    item: ActionItem | None
+
+
+def decisions_of(review: Review, user: User) -> list[Decided]:
+    decisions = list(review.decisions.order_by("pk"))
+    keys = [one.action_item_id for one in decisions]
+    items = ActionItem.objects.visible_to(user).in_bulk([key for key in keys if key])
+    return [Decided(one, items.get(one.action_item_id or 0)) for one in decisions]
 
 
 def frozen(scope: Scope, user: User) -> Frozen | None:

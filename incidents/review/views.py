@@ -1,5 +1,7 @@
 """The pages of reviews."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -7,13 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from incidents.access.gates import editors_only, person
+from incidents.access.gates import editors_only, one_or_404, person
 from incidents.access.permissions import may_edit
+from incidents.action_items.forms import NewActionItemForm
+from incidents.history import flows
 from incidents.history.flows import CONFLICT, REFUSED
 from incidents.lib.periods import NotAPeriod, Period, read_period
 from incidents.lib.zones import zone_named
+from incidents.models import Review, ReviewDecision
 from incidents.review import operations, queries
-from incidents.review.forms import OfForm, PeriodForm
+from incidents.review.forms import DecisionForm, NotesForm, OfForm, PeriodForm
 from incidents.review.scope import Scope
 
 
@@ -78,6 +83,8 @@ def show(
         "sections": figures.sections if figures else [],
         "incidents": figures.incidents if figures else 0,
         "earlier": scope.period.previous(1),
+        "may_edit_review": bool(frozen and may_edit(user)),
+        "decisions": queries.decisions_of(frozen.review, user) if frozen else [],
         "may_freeze": bool(counted and counted.is_over and may_edit(user)),
         "refusal": refusal,
     }
@@ -111,3 +118,41 @@ def freeze(request: HttpRequest, period: str) -> HttpResponse:
         return show(request, form, scope, refusal=str(refusal), status=CONFLICT)
     messages.success(request, "Frozen: later edits of records do not move these figures.")
     return redirect(made.get_absolute_url())
+
+
+@editors_only
+def edit_notes(request: HttpRequest, review: int) -> HttpResponse:
+    found = one_or_404(Review.objects.select_related("team", "service"), pk=review)
+    return flows.change_record(
+        request,
+        form=NotesForm(request.POST or None, instance=found, user=person(request)),
+        change=operations.write_notes,
+        template="review/edit_notes.html",
+        context={"title": found.title, "url": found.get_absolute_url()},
+    )
+
+
+@editors_only
+def new_decision(request: HttpRequest, review: int) -> HttpResponse:
+    found = one_or_404(Review.objects.select_related("team", "service"), pk=review)
+    return flows.new_record(
+        request,
+        form=DecisionForm(request.POST or None, user=person(request)),
+        make=partial(operations.add_decision, found),
+        template="review/new_decision.html",
+        context={"title": found.title, "url": found.get_absolute_url()},
+    )
+
+
+@editors_only
+def act_on(request: HttpRequest, decision: int) -> HttpResponse:
+    """Make a decision an action item: the form of action items, with the decision as its title."""
+    found = one_or_404(ReviewDecision.objects.select_related("review"), pk=decision)
+    initial = {"title": found.text, "source": f"Review of {found.review.title}"}
+    return flows.new_record(
+        request,
+        form=NewActionItemForm(request.POST or None, user=person(request), initial=initial),
+        make=partial(operations.act_on_decision, found),
+        template="review/act_on.html",
+        context={"title": found.review.title, "url": found.get_absolute_url()},
+    )

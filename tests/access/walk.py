@@ -143,6 +143,9 @@ FILLINGS = {
     frozenset[str](): lambda world, address: [({}, {})],
     frozenset({"number"}): numbers,
     frozenset({"period"}): periods,
+    # Those that there are belong to everybody.
+    frozenset({"review"}): lambda world, address: [({"review": 1}, {"review": 1})],
+    frozenset({"decision"}): lambda world, address: [({"decision": 1}, {"decision": 1})],
     frozenset({"slug"}): slugs,
     frozenset({"username"}): people,
     frozenset({"component", "key"}): knobs,

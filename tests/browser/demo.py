@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
 from incidents.jobs.operations import owe_batch
+from incidents.lib.periods import read_period
 from incidents.lookup.learning.operations import keep_query
 from incidents.models import (
     SHARED,
@@ -32,7 +33,11 @@ from incidents.models import (
     Visibility,
 )
 from incidents.notifications.operations import tell
+from incidents.review.operations import add_decision, freeze_review
+from incidents.review.scope import Scope
 from tests.factories import NOW, a_lookup, a_team, a_user
+
+FROZEN = read_period("2019")
 
 
 @dataclass
@@ -61,6 +66,8 @@ def load_demo() -> Demo:
     create_record(
         restricted, by=admin, at=NOW, summary="Recorded it", related={"allowed_people": [admin]}
     )
+    review = freeze_review(Scope(period=FROZEN, user=admin), by=editor, at=NOW)
+    add_decision(review, values={"text": "Watch the pool of connections"}, by=editor, at=NOW)
     looked_up(admin)
     owed(admin)
     told(admin, by=other)
@@ -127,7 +134,7 @@ def owed(user: User) -> None:
             owner=user,
             format=wanted,
             incident=Incident.objects.earliest("pk"),
-            job=Job.objects.filter(export__isnull=True).earliest("pk"),
+            job=Job.objects.filter(export__isnull=True).order_by("pk").first(),
             made_at=timezone.now(),
             expires_at=timezone.now() + timedelta(days=7),
         )

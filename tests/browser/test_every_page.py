@@ -17,6 +17,7 @@ from incidents.models import (
     Knob,
     Lesson,
     Message,
+    ReviewDecision,
     Runbook,
     Service,
     User,
@@ -24,7 +25,7 @@ from incidents.models import (
 from incidents.records.parts.kinds import KINDS
 from tests.addresses import Address, addresses
 from tests.browser.conftest import OpenAs
-from tests.browser.demo import Demo, load_demo
+from tests.browser.demo import FROZEN, Demo, load_demo
 from tests.browser.looking import faults
 
 pytestmark = [
@@ -39,7 +40,7 @@ Values = dict[str, Any]
 ONLY_TAKES = 405
 SHOWN, REFUSED, NOT_FOUND = 200, 403, 404
 # An answer that says what it is, and shows a page all the same.
-ELSE = {"/accounts/3rdparty/login/error/": 401}
+ELSE = {"/accounts/3rdparty/login/error/": 401, "/reviews/?period=last+summer": 422}
 # Where the sign-in leads who is signed in; it is an address of its own.
 HOME = "/"
 # Each provider's own, where it is set up; none is here.
@@ -63,6 +64,7 @@ MORE = {
         "/lookup/?q=nothinghasthisinit",
     ],
     "records": ["/incidents/?text=nothing-has-this-in-it"],
+    "review": ["/reviews/2026Q1/", "/reviews/?period=last+summer"],
     "runbooks": ["/runbooks/?q=nothing-has-this-in-it"],
 }
 
@@ -166,11 +168,16 @@ def values_for(address: Address, demo: Demo) -> list[Values]:
         # The one that failed.
         "job_id": Job.objects.earliest("pk").pk,
         "batch_id": Batch.objects.earliest("pk").pk,
+        # The year of the story that has a date.
+        "period": FROZEN.key,
         # Of a link by mail: one that is not good any more.
         "uidb36": "1",
     }
     if "message" in address.wants:
         values["message"] = Message.objects.filter(person=demo.admin).earliest("pk").pk
+    if {"review", "decision"} & address.wants:
+        decision = ReviewDecision.objects.earliest("pk")
+        values |= {"review": decision.review_id, "decision": decision.pk}
     if "endpoint" in address.wants:
         values["endpoint"] = Endpoint.objects.earliest("pk").pk
     if "export" in address.wants:

@@ -49,6 +49,7 @@ from incidents.models import (
     QuietHours,
     RelatedIncident,
     Review,
+    ReviewDecision,
     ReviewEdition,
     Reviewer,
     Rhythm,
@@ -140,6 +141,11 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "end_date": date(2050, 4, 1) + timedelta(days=next(numbers)),
         "frozen_at": NOW,
         "frozen_by": a_user(),
+    },
+    ReviewDecision: lambda: {
+        "review": Review.objects.create(**RIGHT_ROWS[Review]()),
+        "text": "Raise the pool",
+        "action_item": ActionItem.objects.create(title="Raise the pool"),
     },
     ReviewEdition: lambda: {
         "review": Review.objects.create(**RIGHT_ROWS[Review]()),
