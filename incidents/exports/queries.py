@@ -29,7 +29,7 @@ from incidents.models import (
 )
 from incidents.models.incidents import may_know_incident
 
-AT_A_TIME = 100
+AT_A_TIME = 25
 """Records that are in memory at once, with all their parts."""
 KEYS_AT_A_TIME = 500
 

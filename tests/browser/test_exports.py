@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from incidents.models import Export
 from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.looking import faults
-from tests.factories import a_user, an_event, an_incident
+from tests.factories import NOW, a_user, an_event, an_incident
 from tests.jobs.doing import do_all_jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,3 +59,17 @@ def test_it_is_cancelled(open_as: OpenAs) -> None:
     expect(page.get_by_role("heading", name="It was cancelled")).to_be_visible()
     assert faults(page) == []
     assert Export.objects.get().file == ""
+
+
+def test_a_review_is_taken_out(open_as: OpenAs) -> None:
+    an_incident(began_at=NOW, began_precision="minute")
+    page = open_as(a_user("reader"))
+    page.goto("/reviews/2026Q1/")
+    page.locator("summary", has_text="Export").click()
+    page.get_by_role("button", name="XLSX, to work with").click()
+
+    expect(page.get_by_role("heading", name="Review 2026Q1 as XLSX")).to_be_visible()
+    with page.expect_download() as fetched:
+        do_all_jobs()
+    assert fetched.value.suggested_filename == "Review 2026Q1.xlsx"
+    assert faults(page) == []

@@ -11,7 +11,7 @@ from django.test import Client
 
 from incidents.exports.formats import FORMATS, pdf
 from incidents.exports.reviews import ReviewPack
-from incidents.exports.typesetting import Refused
+from incidents.exports.typesetting import CannotBeLaidOut, Refused
 from incidents.lib.periods import read_period
 from incidents.models import Export, ExportFormat, ExportState, Incident, User
 from incidents.review.scope import Scope
@@ -252,3 +252,25 @@ def test_a_bad_wish_in_a_terminal_is_refused(
     with pytest.raises(CommandError, match=words):
         call_command("export_review", period, **given)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_chapters_that_are_too_much_become_fewer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        in_march(f"Zqvx{number}")
+    really = pdf.typeset
+
+    def typeset(data: Any, *args: Any, **more: Any) -> None:
+        if len(data["chapters"]) > 2:
+            raise CannotBeLaidOut("It took more than 120 seconds.")
+        really(data, *args, **more)
+
+    monkeypatch.setattr(pdf, "typeset", typeset)
+    monkeypatch.setattr(pdf, "FEWEST_CHAPTERS", 1)
+    scope = Scope(period=read_period("2026Q1"), user=a_user())
+    pack = ReviewPack(scope, at=NOW + timedelta(days=30), tell=lambda done, total: None).pack
+    path = tmp_path / "out.pdf"
+    pdf.write(pack, path)
+
+    assert letters("The 2 most severe that are published") in letters(text_of(path))

@@ -10,7 +10,7 @@ from incidents.exports.documents import Data
 from incidents.exports.figure_words import is_number, left_out_in_words, rows_in_words
 from incidents.exports.packs import Broken, Pack
 from incidents.exports.prose import blocks_of_text
-from incidents.exports.typesetting import Refused, never, typeset
+from incidents.exports.typesetting import CannotBeLaidOut, Refused, never, typeset
 from incidents.lib.periods import day_in_words
 from incidents.lib.unseen import told_controls
 from incidents.review.charts import MOST_ROWS, described, svg
@@ -24,26 +24,43 @@ LEADS = {
     "Related records": 1.9,
 }
 """Centimetres for what leads each entry of a section."""
-MOST_CHAPTERS, MOST_LISTED = 200, 300
+MOST_CHAPTERS, FEWEST_CHAPTERS, MOST_LISTED = 100, 10, 300
 """What one reads on paper; the other formats have all."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def write(pack: Pack, path: Path, check: Callable[[], None] = never) -> None:
-    """A chapter that the layout refuses is named in its place, and the others are told."""
+    """A chapter that the layout refuses is named in its place, and the others are told.
+
+    Chapters that are too much for the process that lays them out become fewer, and the file says
+    how many they are.
+    """
     data = seen(payload_of(pack))
-    try:
-        typeset(data, path, check=check)
-    except Refused:
-        if pack.period is None:
-            raise
-        good, not_told = [], list(data["not_told"])
-        for chapter in data["chapters"]:
-            if can_be_laid_out(chapter, data, path, check):
-                good.append(chapter)
-            else:
-                not_told.append(f"{chapter['reference']}: its pages could not be laid out")
-        typeset({**data, "chapters": good, "not_told": not_told}, path, check=check)
+    while True:
+        try:
+            typeset(data, path, check=check)
+        except Refused:
+            if pack.period is None:
+                raise
+            data = without_refused(data, path, check)
+            typeset(data, path, check=check)
+        except CannotBeLaidOut:
+            half = len(data["chapters"]) // 2
+            if half < FEWEST_CHAPTERS:
+                raise
+            data = {**data, "chapters": data["chapters"][:half], "is_cut": True}
+            continue
+        return
+
+
+def without_refused(data: Data, path: Path, check: Callable[[], None]) -> Data:
+    good, not_told = [], list(data["not_told"])
+    for chapter in data["chapters"]:
+        if can_be_laid_out(chapter, data, path, check):
+            good.append(chapter)
+        else:
+            not_told.append(f"{chapter['reference']}: its pages could not be laid out")
+    return {**data, "chapters": good, "not_told": not_told}
 
 
 def can_be_laid_out(chapter: Data, data: Data, path: Path, check: Callable[[], None]) -> bool:
@@ -58,16 +75,19 @@ def payload_of(pack: Pack) -> Data:
     chapters: list[Data] = []
     listed: list[list[str]] = []
     not_told: list[str] = []
+    is_cut = False
     for document in pack.documents():
         if isinstance(document, Broken):
             not_told.append(f"{document.reference}: {document.why}")
             continue
-        if len(listed) >= MOST_LISTED and len(chapters) >= MOST_CHAPTERS:
-            break
         listed.append(line_of(document.data))
-        is_chapter = pack.period is None or is_told(document.data)
-        if is_chapter and len(chapters) < MOST_CHAPTERS:
-            chapters.append(laid_out(chapter_of(document.data)))
+        if pack.period is None or is_told(document.data):
+            if len(chapters) >= MOST_CHAPTERS:
+                is_cut = True
+            else:
+                chapters.append(laid_out(chapter_of(document.data)))
+        if is_cut and len(listed) >= MOST_LISTED:
+            break
     return {
         "title": pack.title,
         "site": "Postmortems",
@@ -78,6 +98,7 @@ def payload_of(pack: Pack) -> Data:
         "listed": listed[:MOST_LISTED],
         "more": max(pack.count - MOST_LISTED, 0),
         "chapters": chapters,
+        "is_cut": is_cut,
         "not_told": not_told,
     }
 
