@@ -71,10 +71,23 @@ class Visibility(models.TextChoices):
     RESTRICTED = "restricted", "only the people and teams named"
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def on_visible_records(self, user: "User | AnonymousUser") -> Self:
+        """Those on a record that this person may know of."""
+        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        uses = Incident.tags.through.objects.all()
+        used = Exists(uses.filter(tag=OuterRef("pk")))
+        seen = Exists(uses.filter(~hidden, tag=OuterRef("pk")))
+        # Few are on what is hidden, and only these are looked for elsewhere.
+        return self.filter(used & ~Q(pk__in=uses.filter(hidden).values("tag")) | seen)
+
+
 class Tag(models.Model):
     """A word to find records by."""
 
     name = models.CharField(max_length=60, unique=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -54,7 +54,7 @@ def count_unread(user: User) -> int:
     at once whether it may be seen takes longer than the rest of a page: each kind is asked by
     itself, if there is something about it.
     """
-    unread = Message.objects.filter(person=user, in_inbox=True, read_at__isnull=True)
+    unread = user.messages.filter(in_inbox=True, read_at__isnull=True)
     about = list(unread.values_list("runbook", *VISIBLE)[:MOST_COUNTED])
     if not about:
         return 0

@@ -6,7 +6,7 @@ import django_filters as filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from incidents.access.gates import person
@@ -40,12 +40,7 @@ def knobs(request: HttpRequest) -> QuerySet[Knob]:
 
 
 def tags(request: HttpRequest) -> QuerySet[Tag]:
-    hidden = Q(incident__in=Incident.objects.hidden_from(person(request)).values("pk"))
-    uses = Incident.tags.through.objects.all()
-    used = Exists(uses.filter(tag=OuterRef("pk")))
-    seen = Exists(uses.filter(~hidden, tag=OuterRef("pk")))
-    # Few are on what is hidden, and only these are looked for elsewhere.
-    return Tag.objects.filter(used & ~Q(pk__in=uses.filter(hidden).values("tag")) | seen)
+    return Tag.objects.on_visible_records(person(request))
 
 
 class PeriodField(forms.CharField):

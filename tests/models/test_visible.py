@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from incidents.models import Factor, Incident, Knob, User, Visibility
+from incidents.models import Factor, Incident, Knob, Tag, User, Visibility
 from tests.factories import (
     a_contributing_factor,
     a_delta,
@@ -61,6 +61,15 @@ def test_knobs(records: list[Callable[[User], Incident]], known: bool, is_assume
     if is_assumed:
         a_runbook().knobs.set([knob])
     assert Knob.objects.visible_to(person).filter(pk=knob.pk).exists() == (known or is_assumed)
+
+
+@pytest.mark.parametrize(("records", "known"), CASES)
+def test_tags(records: list[Callable[[User], Incident]], known: bool) -> None:
+    person, tag = a_user(), Tag.objects.create(name="capacity")
+    for record in records:
+        record(person).tags.add(tag)
+    # One on no record has nothing to find.
+    assert (tag in Tag.objects.on_visible_records(person)) == (known and bool(records))
 
 
 def test_what_is_hidden_is_all_that_is_not_visible() -> None:
