@@ -11,6 +11,7 @@ from incidents.lib.periods import day_in_words
 from incidents.models import Severity, User
 from incidents.review.figures import figures_from
 from incidents.review.material import Material, Row
+from incidents.review.queries import frozen
 from incidents.review.scope import Scope
 
 logger = logging.getLogger(__name__)
@@ -35,14 +36,19 @@ class ReviewPack:
         self.user: User = scope.user
         self.tell = tell
         material = Material(scope, at)
-        figures = figures_from(material)
+        kept = frozen(scope, self.user)
+        figures = kept.figures if kept else figures_from(material)
         self.keys = [row.id for row in sorted(material.rows, key=in_the_pack)]
         self.touched: set[int] = set(material.used.get("incident", ()))
-        made = day_in_words(at.astimezone(scope.zone).date())
+        if kept is not None:
+            # Whoever may no longer see one of them may see other figures.
+            self.touched |= set(kept.edition.restricted)
+        as_of = kept.review.frozen_at if kept else at
+        made = day_in_words(as_of.astimezone(scope.zone).date())
         self.pack = Pack(
             title=f"Review {scope.label}",
-            foot=f"{scope.label} · as of {made}",
-            as_of=at,
+            foot=f"{scope.label} · {'frozen on' if kept else 'as of'} {made}",
+            as_of=as_of,
             documents=self.documents,
             count=len(self.keys),
             period=scope.period,
