@@ -9,9 +9,10 @@ from incidents.exports.packs import Broken, Pack
 from incidents.exports.queries import AT_A_TIME, some_whole
 from incidents.lib.periods import day_in_words
 from incidents.models import Severity, User
+from incidents.review.editions import restricted_before
 from incidents.review.figures import figures_from
 from incidents.review.material import Material, Row
-from incidents.review.queries import frozen
+from incidents.review.queries import Frozen, frozen
 from incidents.review.scope import Scope
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,8 @@ class NobodysReview(ValueError):
 class ReviewPack:
     """`pack` is for the writers; `touched` is known whole when one of them has had all of it.
 
-    `tell` hears how many records of how many have been told.
+    `tell` hears how many records of how many have been told. Of a review that is frozen it has the
+    figures as they were kept; its records are as they are now.
     """
 
     def __init__(self, scope: Scope, *, at: datetime, tell: Tell) -> None:
@@ -35,19 +37,16 @@ class ReviewPack:
             raise NobodysReview
         self.user: User = scope.user
         self.tell = tell
-        material = Material(scope, at)
-        kept = frozen(scope, self.user)
+        kept = frozen(scope, scope.user)
+        as_of = kept.review.frozen_at if kept else at
+        material = Material(scope, as_of)
         figures = kept.figures if kept else figures_from(material)
         self.keys = [row.id for row in sorted(material.rows, key=in_the_pack)]
-        self.touched: set[int] = set(material.used.get("incident", ()))
-        if kept is not None:
-            # Whoever may no longer see one of them may see other figures.
-            self.touched |= set(kept.edition.restricted)
-        as_of = kept.review.frozen_at if kept else at
-        made = day_in_words(as_of.astimezone(scope.zone).date())
+        # Figures count action items and lessons of incidents of any time, too.
+        self.touched: set[int] = {*material.used.get("incident", ()), *restricted_before(scope)}
         self.pack = Pack(
             title=f"Review {scope.label}",
-            foot=f"{scope.label} · {'frozen on' if kept else 'as of'} {made}",
+            foot=f"{scope.label} · {dated(scope, as_of, kept)}",
             as_of=as_of,
             documents=self.documents,
             count=len(self.keys),
@@ -75,6 +74,11 @@ class ReviewPack:
                 return [Broken(f"INC-{keys[0]}", "the record is broken; the log says how")]
             # Whatever is wrong is wrong with one of them: the others are told.
             return [document for key in keys for document in self.some([key])]
+
+
+def dated(scope: Scope, as_of: datetime, kept: Frozen | None) -> str:
+    day = day_in_words(as_of.astimezone(scope.zone).date())
+    return f"frozen on {day}, SHA-256 {kept.edition.sha256}" if kept else f"as of {day}"
 
 
 def in_the_pack(row: Row) -> tuple[int, int, int]:

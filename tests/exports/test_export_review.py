@@ -14,6 +14,9 @@ from incidents.exports.reviews import ReviewPack
 from incidents.exports.typesetting import CannotBeLaidOut, Refused
 from incidents.lib.periods import read_period
 from incidents.models import Export, ExportFormat, ExportState, Incident, User
+from incidents.review.editions import edition_for
+from incidents.review.figure import to_json
+from incidents.review.operations import freeze_review
 from incidents.review.scope import Scope
 from tests.exports.formats.reading import letters, text_of
 from tests.factories import (
@@ -274,3 +277,30 @@ def test_chapters_that_are_too_much_become_fewer(
     pdf.write(pack, path)
 
     assert letters("The 2 most severe that are published") in letters(text_of(path))
+
+
+def test_a_frozen_review_has_the_figures_that_were_kept() -> None:
+    incident = in_march(severity="sev1")
+    reader = a_user()
+    scope = Scope(period=read_period("2026Q1"), user=reader)
+    frozen_at = NOW + timedelta(days=30)
+    review = freeze_review(scope, by=reader, at=frozen_at)
+    Incident.objects.filter(pk=incident.pk).update(severity="sev5")
+    in_march()
+    later = frozen_at + timedelta(days=30)
+    pack = ReviewPack(scope, at=later, tell=lambda done, total: None).pack
+
+    kept = edition_for(review, reader)
+    assert [to_json(figure) for figure in pack.figures] == kept.figures
+    assert pack.as_of == frozen_at
+    assert kept.sha256 in pack.foot
+
+
+def test_nor_who_lost_sight_of_what_its_figures_count(client: Client, reader: User) -> None:
+    """An action item is counted, whenever its incident was."""
+    long_ago = a_restricted_incident(reader, title="Long ago")
+    ask(client)
+    told_to(client)
+    long_ago.allowed_people.clear()
+
+    assert client.get(f"/exports/{Export.objects.get().pk}/file/").status_code == 404

@@ -19,7 +19,14 @@ from incidents.review.charts import svg
 from incidents.review.figure import Figure
 from incidents.runbooks.offline.file import hash_of, piece
 
-SHEETS = ("tokens", "base", "components/prose", "components/table", "components/export")
+SHEETS = (
+    "tokens",
+    "base",
+    "components/prose",
+    "components/table",
+    "components/review",
+    "components/export",
+)
 
 
 def write(pack: Pack, path: Path, _check: Callable[[], None] = never) -> None:
