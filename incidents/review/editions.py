@@ -17,7 +17,6 @@ from incidents.models import (
     Review,
     ReviewEdition,
     Sight,
-    State,
     User,
     Visibility,
 )
@@ -70,9 +69,9 @@ def versions_of(material: Material) -> dict[str, list[list[int]]]:
 
 
 def restricted_before(scope: Scope) -> list[int]:
-    """All there are: action items and lessons come from incidents of any time, too."""
+    """All there are, the withdrawn, too: action items and lessons come from any of them."""
     rows = scope.visible_incidents().filter(visibility=Visibility.RESTRICTED)
-    return sorted(rows.exclude(state=State.WITHDRAWN).values_list("pk", flat=True))
+    return sorted(rows.values_list("pk", flat=True))
 
 
 def edition_for(review: Review, user: User) -> ReviewEdition:

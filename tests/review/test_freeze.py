@@ -142,7 +142,7 @@ def test_the_full_edition_is_closed_with_any_restricted_record_of_any_time() -> 
     """What is decided or learned comes from records of other periods, too."""
     named = a_user()
     old = {"began_at": datetime(2020, 1, 1, tzinfo=UTC), "began_precision": "minute"}
-    a_restricted_incident(named, **old)
+    a_restricted_incident(named, **old, state="withdrawn", withdrawn_reason="Twice")
     review = freeze()
 
     assert edition_for(review, named).sight == Sight.FULL
