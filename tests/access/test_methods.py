@@ -40,6 +40,7 @@ OWN_AFFAIRS = {
     "directory:me",
     "exports:cancel",
     "exports:export_incident",
+    "exports:export_review",
     "records:answer_review",
     "lookup:forget",
     "runbooks:did_it_help",
