@@ -203,17 +203,16 @@ def look_up(question: Question, *, user: User, limit: int) -> Answers:
     of_services = ["services"] if speaks_of_services(question.labels) else []
     runbooks = Runbook.objects.defer("body").prefetch_related(*of_services).in_bulk(keys)
     steps = {key: first_steps(runbook.body_html) for key, runbook in runbooks.items()}
-    entries = entries_of_runbooks().filter(record_id__in=keys)
-    titles = dict(entries.values_list("record_id", "title"))
     # To find the best stretch of a long text takes longer than all the rest.
-    without_steps = entries.filter(record_id__in=[key for key in steps if not steps[key].html])
-    bodies = dict(without_steps.values_list("record_id", "body"))
+    without_steps = [key for key, first in steps.items() if not first.html]
+    entries = entries_of_runbooks().filter(record_id__in=without_steps)
+    bodies = dict(entries.values_list("record_id", "body"))
     served = how_it_served(keys, user=user)
     terms = frozenset(asked(question.text).terms)
     answers = []
-    # Either may have gone since the index was asked.
-    for key in (key for key in keys if key in runbooks and key in titles):
-        runbook = runbooks[key]
+    # One may have gone since the index was asked.
+    for runbook in (runbooks[key] for key in keys if key in runbooks):
+        key = runbook.pk
         services = (
             [(service.name, service.slug) for service in runbook.services.all()]
             if of_services
@@ -223,7 +222,7 @@ def look_up(question: Question, *, user: User, limit: int) -> Answers:
         answers.append(
             RunbookAnswer(
                 runbook,
-                title=marked(titles[key], terms),
+                title=marked(runbook.title, terms),
                 snippet=snippet(bodies[key], terms) if key in bodies else NO_SNIPPET,
                 steps=steps[key],
                 line=lines.get(key),
