@@ -84,6 +84,8 @@ def line(label: str, values: list[int]) -> list[Cell]:
 
 
 def warning(rows: list[list[Cell]]) -> str:
+    if not rows[0][1]:
+        return "Of no incident are both times known to the minute."
     few = [f"{label} ({count})" for label, count, *_ in rows if int(count or 0) < FEWEST]
     if not few:
         return ""
