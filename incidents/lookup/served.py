@@ -27,7 +27,7 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
     """For each runbook how often it helped and failed: in the records that the person may see, and
     as anybody said whom a lookup led to it. Faults that were put right do not count any more.
     """
-    uses = RunbookUse.objects.visible_to(user).filter(runbook_id__in=keys)
+    uses = RunbookUse.objects.visible_in_any(user).filter(runbook_id__in=keys)
     in_records = uses.order_by().values_list("runbook_id", "served").annotate(count=Count("pk"))
     verdicts = Verdict.objects.standing().filter(runbook_id__in=keys).order_by()
     taps = verdicts.values_list("runbook_id", "said").annotate(count=Count("pk"))
@@ -80,7 +80,8 @@ def one_it_served(
 
 def where_they_served(runbooks: Sequence[int], *, user: User) -> QuerySet[RunbookUse]:
     """In the incidents that the person may know of."""
-    return RunbookUse.objects.visible_to(user).filter(runbook__in=runbooks, served__in=SERVED)
+    uses = RunbookUse.objects.visible_in_any(user)
+    return uses.filter(runbook__in=runbooks, served__in=SERVED)
 
 
 def how_it_served_in(

@@ -105,18 +105,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        named = Incident.allowed_people.through.objects.filter(user_id=user.pk)
-        by_team = Incident.allowed_teams.through.objects.filter(team__members=user.pk)
-        return self.filter(
-            Q(visibility=Visibility.EVERYONE)
-            | Q(pk__in=named.values("incident_id"))
-            | Q(pk__in=by_team.values("incident_id"))
-        )
+        return self.filter(Q(visibility=Visibility.EVERYONE) | naming(user.pk))
 
     def hidden_from(self, user: "User | AnonymousUser") -> Self:
-        """All that are not `visible_to` this person: few, and soon found."""
+        """The restricted ones that are not `visible_to` this person: few, and soon found."""
         restricted = self.filter(visibility=Visibility.RESTRICTED)
-        return restricted.exclude(pk__in=restricted.visible_to(user).values("pk"))
+        if not user.is_authenticated or not user.is_active:
+            return restricted
+        return restricted.exclude(naming(user.pk))
 
     def with_happened(self) -> Self:
         """Each with when it happened, as far as that is known: see `incidents.models.happened`."""
@@ -133,6 +129,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def undated(self) -> Self:
         """Of which no time at all is known."""
         return self.filter(**{f"{phase}_at__isnull": True for phase in Incident.PHASES})
+
+
+def naming(person: int) -> Q:
+    """The records on which the person of this key is named, or one of their teams."""
+    people = Incident.allowed_people.through.objects.filter(user_id=person)
+    teams = Incident.allowed_teams.through.objects.filter(team__members=person)
+    return Q(pk__in=people.values("incident_id")) | Q(pk__in=teams.values("incident_id"))
 
 
 def may_know_incident(user: "User | AnonymousUser", *, field: str = "incident") -> Exists:

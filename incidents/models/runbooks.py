@@ -1,7 +1,7 @@
 """What to do when, and how it served."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import validate_slug
@@ -10,9 +10,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from incidents.models.editable import LONG, Editable, filled, one_of
+from incidents.models.incidents import Incident
 from incidents.models.knowledge import Knob
-from incidents.models.parts import Part
+from incidents.models.parts import Part, PartQuerySet
 from incidents.models.people import Service, Team
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from incidents.models.people import User
 
 
 class RunbookState(models.TextChoices):
@@ -149,6 +155,15 @@ HELPED = (Served.HELPED, Served.PARTLY)
 FAILED = (Served.OUTDATED, Served.WRONG, Served.NOT_FOUND)
 
 
+class RunbookUseQuerySet(PartQuerySet["RunbookUse"]):
+    def visible_in_any(self, user: "User | AnonymousUser") -> Self:
+        """As `visible_to`, of many records and not of one or a few: those that are hidden are few,
+        and a database that is asked for the others looks through all of them."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(~Q(incident__in=Incident.objects.hidden_from(user).values("pk")))
+
+
 class RunbookUse(Part):
     """How a runbook served in one incident."""
 
@@ -157,6 +172,8 @@ class RunbookUse(Part):
     runbook = models.ForeignKey(Runbook, on_delete=models.PROTECT, related_name="uses")
     served = models.CharField("how it served", max_length=20, choices=Served)
     note = models.TextField(blank=True)
+
+    objects = RunbookUseQuerySet.as_manager()  # type: ignore[misc]  # narrower than Part's
 
     class Meta(Part.Meta):
         constraints = [

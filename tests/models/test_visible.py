@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from incidents.models import Factor, Incident, Knob, Tag, User, Visibility
+from incidents.models import Factor, Incident, Knob, RunbookUse, Tag, User, Visibility
 from tests.factories import (
     a_contributing_factor,
     a_delta,
@@ -70,6 +70,17 @@ def test_tags(records: list[Callable[[User], Incident]], known: bool) -> None:
         record(person).tags.add(tag)
     # One on no record has nothing to find.
     assert (tag in Tag.objects.on_visible_records(person)) == (known and bool(records))
+
+
+def test_uses_of_runbooks_are_the_same_either_way() -> None:
+    person, gone = a_user(), a_user(is_active=False)
+    for record in (open_record, hidden_record, record_naming_them):
+        RunbookUse.objects.create(incident=record(person), runbook=a_runbook(), served="helped")
+
+    for who, count in ((person, 2), (gone, 0)):
+        uses = set(RunbookUse.objects.visible_in_any(who))
+        assert uses == set(RunbookUse.objects.visible_to(who))
+        assert len(uses) == count
 
 
 def test_what_is_hidden_is_all_that_is_not_visible() -> None:
