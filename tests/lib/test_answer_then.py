@@ -6,6 +6,9 @@ from django.http import HttpResponse, JsonResponse
 
 from incidents.lib.answer_then import AnswerThen
 
+# The end of a request looks after the connection that an earlier test may have left open.
+pytestmark = pytest.mark.django_db
+
 
 def test_it_works() -> None:
     done: list[str] = []
