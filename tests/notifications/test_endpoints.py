@@ -191,7 +191,9 @@ def test_a_test_message_is_sent_and_its_fate_is_told(
     (heard,) = receiver.heard
     assert b"a test of this channel" in heard.body
     assert "Test message: Sent, answered 200." in client.get(CHANNELS).content.decode()
-    piece = client.get(f"{CHANNELS}{room.pk}/test/").content.decode()
+    piece = client.get(
+        f"{CHANNELS}{room.pk}/test/", headers={"HX-Request": "true"}
+    ).content.decode()
     assert "Sent, answered 200." in piece
     assert "hx-get" not in piece
     # It is no message to anybody.

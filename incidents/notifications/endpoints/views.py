@@ -53,11 +53,13 @@ def new_endpoint(request: HttpRequest) -> HttpResponse:
 
 @admins_only
 def endpoint_test(request: HttpRequest, endpoint: int) -> HttpResponse:
-    """What came of the last test; by POST, another one."""
+    """What came of the last test; by POST, another one. By itself it leads to the page."""
     if request.method == "POST":
         by, at = person(request), timezone.now()
         return change(request, endpoint, lambda found: operations.send_test(found, by=by, at=at))
     found = one_or_404(queries.endpoints(), pk=endpoint)
+    if not getattr(request, "htmx", False):
+        return redirect("notifications:endpoints")
     return render(request, "notifications/_test.html", {"endpoint": found})
 
 
