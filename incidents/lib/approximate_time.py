@@ -43,7 +43,7 @@ UNDERSTOOD = (
 )
 
 # Not from the locale: a record reads the same wherever the server stands.
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -171,7 +171,7 @@ def human(time: ApproximateTime, zone: ZoneInfo) -> str:
     if time.at is None:
         return "time unknown"
     local = time.at.astimezone(zone)
-    month = _MONTHS[local.month - 1]
+    month = MONTHS[local.month - 1]
     if time.precision is Precision.YEAR:
         return f"{local.year}"
     if time.precision is Precision.MONTH:
@@ -252,11 +252,11 @@ def _precision(found: re.Match[str]) -> Precision:
 def _naive(found: re.Match[str]) -> datetime:
     """The clock reading at the start of the period. Raises NotATime for 30 February and 25 h."""
     year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
-    if not 1 <= month <= len(_MONTHS):
+    if not 1 <= month <= len(MONTHS):
         raise NotATime(f"There is no month {found['month']}: months go from 01 to 12.")
     last = (_following(datetime(year, month, 1), Precision.MONTH) - timedelta(days=1)).day  # noqa: DTZ001
     if not 1 <= day <= last:
-        raise NotATime(f"{_MONTHS[month - 1]} {year} has no day {found['day']}: it has {last}.")
+        raise NotATime(f"{MONTHS[month - 1]} {year} has no day {found['day']}: it has {last}.")
     for part, highest in _HIGHEST.items():
         if int(found[part] or 0) > highest:
             raise NotATime(f"There is no {part} {found[part]}: {part}s go from 00 to {highest}.")

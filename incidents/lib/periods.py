@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incidents.lib.approximate_time import MONTHS
 from incidents.lib.zones import first_moment
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -15,20 +16,6 @@ MONTHS_IN_A_YEAR = 12
 UNDERSTOOD = (
     "Write 2026Q3 for a quarter, 2026H2 for a half, 2026 for a year, 2026-07 for a month, or "
     "2026-07-01..2026-09-15 for the days from one to the other."
-)
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 )
 _SHAPE = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<part>[QH])(?P<number>[0-9])|-(?P<month>[0-9]{1,2}))?", re.IGNORECASE
