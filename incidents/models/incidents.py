@@ -74,7 +74,7 @@ class Visibility(models.TextChoices):
 class TagQuerySet(models.QuerySet["Tag"]):
     def on_visible_records(self, user: "User | AnonymousUser") -> Self:
         """Those on a record that this person may know of."""
-        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        hidden = of_hidden_incident(user)
         uses = Incident.tags.through.objects.all()
         used = Exists(uses.filter(tag=OuterRef("pk")))
         seen = Exists(uses.filter(~hidden, tag=OuterRef("pk")))
@@ -144,6 +144,12 @@ def may_know_incident(user: "User | AnonymousUser", *, field: str = "incident") 
     Asked of each row: to be among all that they may know of is a list as long as the archive.
     """
     return Exists(Incident.objects.visible_to(user).filter(pk=OuterRef(f"{field}_id")))
+
+
+def of_hidden_incident(user: "User | AnonymousUser") -> Q:
+    """That the row's incident is one that this person may not know of: asked of many rows, since
+    those are few."""
+    return Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
 
 
 class Incident(Editable):

@@ -17,7 +17,7 @@ from incidents.models.editable import (
     one_of,
     time_constraints,
 )
-from incidents.models.incidents import Incident, may_know_incident
+from incidents.models.incidents import Incident, may_know_incident, of_hidden_incident
 from incidents.models.parts import Part, PartQuerySet
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class FactorQuerySet(models.QuerySet["Factor"]):
         """
         if not user.is_authenticated:
             return self.none()
-        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        hidden = of_hidden_incident(user)
         uses = ContributingFactor.objects.all()
         seen = uses.filter(~hidden, factor=OuterRef("pk"))
         # Few are used in what is hidden, and only these are looked for elsewhere.
@@ -109,7 +109,7 @@ class KnobQuerySet(models.QuerySet["Knob"]):
             return self.none()
         from incidents.models.runbooks import Runbook  # noqa: PLC0415 (they name each other)
 
-        hidden = Q(incident__in=Incident.objects.hidden_from(user).values("pk"))
+        hidden = of_hidden_incident(user)
         deltas = ConfigDelta.objects.all()
         seen = deltas.filter(~hidden, knob=OuterRef("pk"))
         assumed = Runbook.knobs.through.objects.filter(knob=OuterRef("pk"))

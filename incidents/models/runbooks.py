@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from incidents.models.editable import LONG, Editable, filled, one_of
-from incidents.models.incidents import Incident
+from incidents.models.incidents import of_hidden_incident
 from incidents.models.knowledge import Knob
 from incidents.models.parts import Part, PartQuerySet
 from incidents.models.people import Service, Team
@@ -161,7 +161,7 @@ class RunbookUseQuerySet(PartQuerySet["RunbookUse"]):
         and a database that is asked for the others looks through all of them."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(~Q(incident__in=Incident.objects.hidden_from(user).values("pk")))
+        return self.filter(~of_hidden_incident(user))
 
 
 class RunbookUse(Part):
