@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from incidents.lib.removing import remove_in_steps
 from incidents.models import Delivery, Event, Message
 from incidents.notifications.sending import ENDED
 
@@ -42,8 +43,7 @@ def old_messages(*, before: datetime, at: datetime) -> QuerySet[Message]:
 
 def remove(rows: QuerySet[Message] | QuerySet[Delivery], step: Callable[[int], None]) -> int:
     removed = 0
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME]):
-        rows.model._default_manager.filter(pk__in=keys).delete()
-        removed += len(keys)
+    for count in remove_in_steps(rows.order_by("pk"), at_a_time=AT_A_TIME):
+        removed += count
         step(removed)
     return removed

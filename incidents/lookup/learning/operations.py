@@ -13,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Exists, OuterRef
 
 from incidents.lib.brief_writes import brief_write
+from incidents.lib.removing import remove_in_steps
 from incidents.lookup.evaluation import DEPTH
 from incidents.lookup.learning.lately import FEW, REPLACED, Lately
 from incidents.lookup.learning.row import SAME_QUESTION, gist_of
@@ -47,12 +48,12 @@ def keep(rows: Sequence[Lookup]) -> None:
         try:
             keep_together(rows)
         except IntegrityError:
-            # Somebody who asked is gone since; the others are not to lose theirs.
-            for row in rows if len(rows) > 1 else []:
-                row.pk = None
-                keep([row])
             if len(rows) == 1:
                 raise
+            # Somebody who asked is gone since; the others are not to lose theirs.
+            for row in rows:
+                row.pk = None
+                keep([row])
 
 
 def keep_together(rows: Sequence[Lookup]) -> None:
@@ -101,12 +102,8 @@ def replace(row: Lookup) -> None:
 
 def forget_before(moment: datetime) -> int:
     """How many went, with what was opened from them; what was said of a runbook stays."""
-    count = 0
     old = Lookup.objects.filter(asked_at__lt=moment).order_by("asked_at")
-    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        count += len(keys)
-        Lookup.objects.filter(pk__in=keys).delete()
-    return count
+    return sum(remove_in_steps(old, at_a_time=BATCH))
 
 
 @transaction.atomic
