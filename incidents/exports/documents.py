@@ -128,7 +128,7 @@ def prose_of(incident: Incident) -> list[Data]:
     return [
         {
             "name": name,
-            "heading": str(Incident._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+            "heading": str(Incident._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]  # prose is a field of the row
             **text_of(incident, name),
         }
         for name in Incident.PROSE

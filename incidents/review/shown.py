@@ -80,7 +80,7 @@ def shown(figure: Figure, scope: Scope) -> ShownFigure:
         note=figure.note,
         left_out=figure.left_out,
         # Made of the figure's own numbers, with every word in it escaped.
-        picture=mark_safe(svg(figure)),  # noqa: S308
+        picture=mark_safe(svg(figure)),  # noqa: S308 (as above)
         columns=figure.table.columns,
         rows=rows[:FOLDED],
         more=rows[FOLDED:],
