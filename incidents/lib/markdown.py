@@ -116,7 +116,18 @@ def render(source: str) -> str:
 
 def plain_text(source: str) -> str:
     """The words without marks, for search and summaries; a line for each paragraph or item."""
-    return _text_of(render(source))
+    return text_of(render(source))
+
+
+def text_of(safe: str) -> str:
+    """As `plain_text`, of what `render` has made of it already."""
+    parts: list[str] = []
+    for text, tag in _tokens(safe):
+        parts.append(text)
+        if tag is not None and tag["name"] in _BREAKS_TEXT:
+            parts.append("\n")
+    lines = (line.strip() for line in html.unescape("".join(parts)).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def excerpt(source: str, length: int) -> str:
@@ -208,7 +219,7 @@ def _heading_tag(tag: re.Match[str], taken: Counter[str]) -> str:
     if tag["close"]:
         return f"</{name}>"
     end = document.index(f"</{tag['name']}>", tag.end())
-    slug = _slug(_text_of(document[tag.end() : end]))
+    slug = _slug(text_of(document[tag.end() : end]))
     taken[slug] += 1
     # The dot-free suffix cannot meet another slug: slugs have no double hyphen.
     suffix = f"--{taken[slug]}" if taken[slug] > 1 else ""
@@ -224,16 +235,6 @@ def _slug(text: str) -> str:
 def _reference_link(found: re.Match[str]) -> str:
     page = _REFERENCE_PAGES[found["kind"]]
     return f'<a href="/{page}/{found[0]}/" rel="{_LINK_REL}">{found[0]}</a>'
-
-
-def _text_of(safe: str) -> str:
-    parts: list[str] = []
-    for text, tag in _tokens(safe):
-        parts.append(text)
-        if tag is not None and tag["name"] in _BREAKS_TEXT:
-            parts.append("\n")
-    lines = (line.strip() for line in html.unescape("".join(parts)).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _tokens(safe: str) -> Iterator[tuple[str, re.Match[str] | None]]:

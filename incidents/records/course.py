@@ -18,7 +18,7 @@ from incidents.lib.approximate_time import (
     human_duration,
     period,
 )
-from incidents.records.axis import Axis, Tick, axis_over, ticks_of
+from incidents.lib.time_axis import Axis, Tick, axis_over, ticks_of
 
 LEFT, RIGHT = 16.0, 704.0
 LETTER = 6.6

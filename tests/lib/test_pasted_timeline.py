@@ -263,7 +263,8 @@ def test_a_hostile_line_costs_no_more_than_its_length(piece, ending):
     text = piece * (100_000 // len(piece)) + ending
     began = time.process_time()
     read(text, BERLIN, day=DAY)
-    assert time.process_time() - began < 1
+    # Not how fast it is: what went over each line again for each of its signs would take minutes.
+    assert time.process_time() - began < 10
 
 
 WORDS = st.sampled_from(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from incidents.lib.approximate_time import parse
-from incidents.records.axis import axis_over, ticks_of
+from incidents.lib.time_axis import axis_over, ticks_of
 from incidents.records.course import LEFT, RIGHT, Course, Moment, course
 from tests.factories import NOW
 
