@@ -1,26 +1,31 @@
 """Rows for tests, each with only what its test does not care about filled in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from incidents.access.tokens import hash_of
+from incidents.exports.feeds import links
 from incidents.models import (
     ActionItem,
     AnsweredBy,
     ConfigDelta,
     ContributingFactor,
     Factor,
+    Feed,
     Incident,
     Knob,
     Lesson,
     Lookup,
+    Review,
     Runbook,
     RunbookUse,
     Service,
     Tag,
     Team,
     TimelineEvent,
+    Token,
     User,
     Visibility,
     Way,
@@ -37,6 +42,37 @@ def a_user(role: str = "editor", **fields: Any) -> User:
     return User.objects.create_user(password=PASSWORD, role=role, **fields)
 
 
+def a_token(owner: User, *, secret: str = "", **fields: Any) -> Token:
+    """Good for long; `secret` is what opens it, nothing where it is left out."""
+    return Token.objects.create(
+        **{
+            "owner": owner,
+            "name": "Deploys",
+            "sha256": hash_of(secret or f"nothing {next(numbers)}"),
+            "beginning": secret[:10] or "pmk_000000",
+            "made_at": NOW,
+            "expires_at": datetime(2999, 1, 1, tzinfo=UTC),
+            **fields,
+        }
+    )
+
+
+def a_feed(owner: User, kind: str = "incidents", **fields: Any) -> Feed:
+    """Of all that the owner may see, or of what is theirs."""
+    nonce = fields.setdefault("nonce", f"{next(numbers):064x}")
+    return Feed.objects.create(
+        **{
+            "owner": owner,
+            "name": "My reader",
+            "kind": kind,
+            "span": "all" if kind == "incidents" else "mine",
+            "sha256": links.hash_of(links.secret_of(nonce)),
+            "made_at": NOW,
+            **fields,
+        }
+    )
+
+
 def a_team(*members: User, **fields: Any) -> Team:
     number = next(numbers)
     team = Team.objects.create(**{"name": f"Team {number}", "slug": f"team-{number}", **fields})
@@ -49,6 +85,13 @@ def a_service(**fields: Any) -> Service:
     return Service.objects.create(
         **{"name": f"Service {number}", "slug": f"service-{number}", **fields}
     )
+
+
+def a_review(**fields: Any) -> Review:
+    """Frozen, of a day of its own: of one period there is one. Without its editions."""
+    day = date(2026, 1, 1) + timedelta(days=next(numbers))
+    values = {"title": "A day", "start_date": day, "end_date": day + timedelta(days=1)}
+    return Review.objects.create(**{**values, "frozen_at": NOW, "frozen_by": a_user(), **fields})
 
 
 def a_tag(**fields: Any) -> Tag:
@@ -116,6 +159,10 @@ def a_lesson(**fields: Any) -> Lesson:
 
 def a_runbook(**fields: Any) -> Runbook:
     number = next(numbers)
+    if day := fields.get("last_verified_date"):
+        # Verified at the end of that day.
+        moment = datetime.combine(day + timedelta(days=1), time(), UTC)
+        fields.setdefault("last_verified_at", moment)
     return Runbook.objects.create(
         **{"title": f"Runbook {number}", "slug": f"runbook-{number}", **fields}
     )

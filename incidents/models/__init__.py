@@ -9,8 +9,20 @@ from incidents.models.action_items import (
     ActionState,
 )
 from incidents.models.changes import Change, Submission
+from incidents.models.check_runs import (
+    LONGEST_FILE,
+    LONGEST_FOUND,
+    LONGEST_WRITTEN,
+    CheckDoor,
+    CheckFinding,
+    CheckRun,
+    FoundByCheck,
+    GuardVersion,
+)
 from incidents.models.editable import LONG, Editable, Precision
 from incidents.models.exports import Export, ExportFormat, ExportState
+from incidents.models.feeds import SPANS, Feed, FeedKind, FeedSpan
+from incidents.models.guards import Guard, GuardSeverity, GuardState
 from incidents.models.incidents import (
     Detection,
     Incident,
@@ -27,9 +39,6 @@ from incidents.models.knowledge import (
     DeltaPart,
     Factor,
     FactorCategory,
-    Guard,
-    GuardSeverity,
-    GuardState,
     Knob,
     Known,
     Lesson,
@@ -55,6 +64,7 @@ from incidents.models.lookup import (
     AlertMatcher,
     AlertStatus,
     FoundKind,
+    RunbookWords,
     SearchEntry,
 )
 from incidents.models.notifications import (
@@ -85,7 +95,7 @@ from incidents.models.parts import (
     Reviewer,
     TimelineEvent,
 )
-from incidents.models.people import Role, Service, ServiceState, Team, User
+from incidents.models.people import Reach, Role, Scope, Service, ServiceState, Team, User
 from incidents.models.reviews import Review, ReviewDecision, ReviewEdition, Sight
 from incidents.models.runbooks import (
     FAILED,
@@ -97,6 +107,7 @@ from incidents.models.runbooks import (
     Served,
     VerifyEvery,
 )
+from incidents.models.tokens import Token
 from incidents.models.trackers import (
     LONGEST_DELIVERY,
     IssueState,
@@ -113,11 +124,15 @@ __all__ = [
     "LONG",
     "LONGEST_DELIVERY",
     "LONGEST_DETAIL",
+    "LONGEST_FILE",
+    "LONGEST_FOUND",
     "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
     "LONGEST_NOTE",
+    "LONGEST_WRITTEN",
     "PERSONAL",
     "SHARED",
+    "SPANS",
     "UNFINISHED",
     "ActionItem",
     "ActionKind",
@@ -131,6 +146,9 @@ __all__ = [
     "Batch",
     "Change",
     "Channel",
+    "CheckDoor",
+    "CheckFinding",
+    "CheckRun",
     "ConfigDelta",
     "ContributingFactor",
     "Delivery",
@@ -147,10 +165,15 @@ __all__ = [
     "ExportState",
     "Factor",
     "FactorCategory",
+    "Feed",
+    "FeedKind",
+    "FeedSpan",
+    "FoundByCheck",
     "FoundKind",
     "Guard",
     "GuardSeverity",
     "GuardState",
+    "GuardVersion",
     "ImpactMeasure",
     "Incident",
     "IssueState",
@@ -176,6 +199,7 @@ __all__ = [
     "Queue",
     "QueueSeen",
     "QuietHours",
+    "Reach",
     "RelatedIncident",
     "Relation",
     "Review",
@@ -188,7 +212,9 @@ __all__ = [
     "Runbook",
     "RunbookState",
     "RunbookUse",
+    "RunbookWords",
     "Said",
+    "Scope",
     "SearchEntry",
     "Served",
     "Service",
@@ -200,6 +226,7 @@ __all__ = [
     "Tag",
     "Team",
     "TimelineEvent",
+    "Token",
     "TrackerDelivery",
     "TrackerIssue",
     "TrackerProvider",

@@ -27,7 +27,7 @@ from incidents.models.happened import (
     happened_perhaps_in,
     happened_precision,
 )
-from incidents.models.people import Service, Team
+from incidents.models.people import Reach, Service, Team
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -105,13 +105,18 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(Q(visibility=Visibility.EVERYONE) | naming(user.pk))
+        seen = self.filter(Q(visibility=Visibility.EVERYONE) | naming(user.pk))
+        # A token of little reach: no more than its owner may see, and of that their own.
+        return seen.filter(owner=user.pk) if user.reach == Reach.OWN else seen
 
     def hidden_from(self, user: "User | AnonymousUser") -> Self:
-        """The restricted ones that are not `visible_to` this person: few, and soon found."""
+        """Those that are not `visible_to` this person: the restricted ones, few and soon found, and
+        to a token of little reach all that its owner does not own."""
         restricted = self.filter(visibility=Visibility.RESTRICTED)
         if not user.is_authenticated or not user.is_active:
             return restricted
+        if user.reach == Reach.OWN:
+            return self.exclude(pk__in=Incident.objects.visible_to(user).values("pk"))
         return restricted.exclude(naming(user.pk))
 
     def with_happened(self) -> Self:

@@ -1,4 +1,4 @@
-"""What is known across incidents: factors, knobs, lessons and their guards."""
+"""What is known across incidents: factors, knobs and lessons."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -209,6 +209,8 @@ class ConfigDelta(Part):
     note = models.TextField(blank=True)
 
     class Meta(Part.Meta):
+        # The first turn of a knob after a moment.
+        indexes = [models.Index(fields=["knob", "turned_at"], name="configdelta_turns")]
         constraints = [
             one_of("part", DeltaPart),
             one_of("before_known", Known),
@@ -256,6 +258,10 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(
             Q(learned_from__isnull=True) | may_know_incident(user, field="learned_from")
         )
+
+    def hidden_from(self, user: "User | AnonymousUser") -> Self:
+        """Those that are not `visible_to` this person, found by their incidents: mostly few."""
+        return self.filter(learned_from__in=Incident.objects.hidden_from(user).values("pk"))
 
 
 class Lesson(Editable):
@@ -343,58 +349,3 @@ class LessonLink(Part):
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()} {self.lesson}"
-
-
-class GuardState(models.TextChoices):
-    DRAFT = "draft", "draft"
-    ACTIVE = "active", "active"
-
-
-class GuardSeverity(models.TextChoices):
-    ERROR = "error", "error"
-    WARNING = "warning", "warning"
-
-
-class Guard(Editable):
-    """A lesson's executable form: what a configuration must satisfy.
-
-    The expression is CEL; the two examples are configuration values, one that must fail and one
-    that must pass.
-    """
-
-    TRACKED = (
-        "expression",
-        "precondition",
-        "severity",
-        "message",
-        "failing_example",
-        "passing_example",
-        "state",
-    )
-
-    lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, related_name="guard")
-    expression = models.TextField(max_length=2000)
-    precondition = models.TextField(max_length=2000, blank=True)
-    severity = models.CharField(max_length=20, choices=GuardSeverity, default=GuardSeverity.ERROR)
-    message = models.CharField(max_length=500)
-    failing_example = models.JSONField(default=dict, blank=True)
-    passing_example = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=20, choices=GuardState, default=GuardState.DRAFT)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            filled("expression"),
-            filled("message"),
-            one_of("severity", GuardSeverity),
-            one_of("state", GuardState),
-            models.CheckConstraint(
-                name="incidents_guard_active_has_examples",
-                condition=~Q(state=GuardState.ACTIVE)
-                | (~Q(failing_example={}) & ~Q(passing_example={})),
-                violation_error_message="An active guard has two examples: one fails, one passes.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.expression

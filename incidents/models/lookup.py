@@ -74,6 +74,33 @@ class AlertMatcher(models.Model):
         return self.line
 
 
+class RunbookWords(models.Model):
+    """What is worked out of a runbook's texts when they are written, for the copies that devices
+    keep: to do it for all of them takes longer than who asks for a copy can wait.
+
+    `title`, `head`, `body` and `names` are terms in their order, with spaces between them; `stems`
+    has a line for each word that is not its own stem, with both. `version` counts the writes.
+    """
+
+    runbook = models.OneToOneField(
+        Runbook, on_delete=models.CASCADE, primary_key=True, related_name="copied_words"
+    )
+    version = models.PositiveIntegerField(default=1)
+    title = models.TextField(blank=True)
+    head = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    names = models.TextField(blank=True)
+    stems = models.TextField(blank=True)
+    steps_html = models.TextField(blank=True)
+    more_steps = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["runbook_id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class AlertStatus(models.TextChoices):
     FIRING = "firing", "firing"
     RESOLVED = "resolved", "resolved"

@@ -1,6 +1,8 @@
 """What people and rooms hear of, and how it is brought to them."""
 
 from datetime import time
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,6 +17,7 @@ from incidents.models.incidents import Incident, may_know_incident
 from incidents.models.jobs import Job
 from incidents.models.knowledge import Lesson
 from incidents.models.people import Team
+from incidents.models.reviews import Review
 from incidents.models.runbooks import Runbook
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class Event(models.TextChoices):
     TO_VERIFY = "to_verify", "to be verified"
     RUNBOOK_WRONG = "runbook_wrong", "runbook marked wrong"
     RUNBOOK_DUE = "runbook_due", "runbook to be verified"
+    REVIEW_FROZEN = "review_frozen", "review frozen"
 
 
 class Channel(models.TextChoices):
@@ -270,6 +274,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
 
+# Of what a message may be about, exactly one.
+ABOUT = ("incident", "action_item", "lesson", "runbook", "review")
+
+
+def about_one() -> Q:
+    ways = [Q(**{f"{name}__isnull": name != one for name in ABOUT}) for one in ABOUT]
+    return reduce(or_, ways)
+
+
 class Message(models.Model):
     """That somebody, or a room, hears of an event: about which record, by whom, when.
 
@@ -290,6 +303,7 @@ class Message(models.Model):
     )
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+", null=True)
     runbook = models.ForeignKey(Runbook, on_delete=models.CASCADE, related_name="+", null=True)
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+", null=True)
     # Nobody: the calendar, or the site itself.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True
@@ -314,33 +328,7 @@ class Message(models.Model):
                 condition=Q(person__isnull=True, endpoint__isnull=False, in_inbox=False)
                 | Q(person__isnull=False, endpoint__isnull=True),
             ),
-            models.CheckConstraint(
-                name="incidents_message_is_about_one",
-                condition=Q(
-                    incident__isnull=False,
-                    action_item__isnull=True,
-                    lesson__isnull=True,
-                    runbook__isnull=True,
-                )
-                | Q(
-                    incident__isnull=True,
-                    action_item__isnull=False,
-                    lesson__isnull=True,
-                    runbook__isnull=True,
-                )
-                | Q(
-                    incident__isnull=True,
-                    action_item__isnull=True,
-                    lesson__isnull=False,
-                    runbook__isnull=True,
-                )
-                | Q(
-                    incident__isnull=True,
-                    action_item__isnull=True,
-                    lesson__isnull=True,
-                    runbook__isnull=False,
-                ),
-            ),
+            models.CheckConstraint(name="incidents_message_is_about_one", condition=about_one()),
         ]
         indexes = [
             models.Index(
@@ -355,5 +343,6 @@ class Message(models.Model):
         return self.get_event_display()
 
     @property
-    def about(self) -> Incident | ActionItem | Lesson | Runbook:
-        return self.incident or self.action_item or self.lesson or self.runbook  # type: ignore[return-value]  # a constraint says that there is one
+    def about(self) -> Incident | ActionItem | Lesson | Runbook | Review:
+        found = (getattr(self, name) for name in ABOUT if getattr(self, f"{name}_id") is not None)
+        return next(found)  # type: ignore[no-any-return]  # a constraint says that there is one

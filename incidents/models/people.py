@@ -19,6 +19,19 @@ class Role(models.TextChoices):
     ADMIN = "admin", "admin"
 
 
+class Scope(models.TextChoices):
+    """What a token may do at most; each may also do what those before it may."""
+
+    READ = "read", "read"
+    WRITE = "write", "read and write"
+    ADMIN = "admin", "all that an administrator does"
+
+
+class Reach(models.TextChoices):
+    OWN = "own", "incidents that I own"
+    ALL = "all", "all that I may see"
+
+
 class PeopleManager(UserManager["User"]):
     use_in_migrations = False
 
@@ -51,6 +64,10 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, choices=Role, default=Role.READER)
     time_zone = models.CharField(max_length=64, default="UTC")
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    scope: Scope = Scope.ADMIN
+    reach: Reach = Reach.ALL
+    """Not kept: how far whoever acts for this person now may go. A token narrows both."""
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

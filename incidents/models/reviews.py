@@ -148,7 +148,7 @@ class ReviewEdition(models.Model):
     sight = models.CharField(max_length=10, choices=Sight)
     figures = models.JSONField()
     record_versions = models.JSONField()
-    restricted = models.JSONField(default=list)
+    restricted = models.JSONField(default=list, blank=True)
     sha256 = models.CharField(max_length=64)
 
     class Meta:

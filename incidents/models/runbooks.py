@@ -1,17 +1,19 @@
 """What to do when, and how it served."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import validate_slug
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from incidents.models.editable import LONG, Editable, filled, one_of
-from incidents.models.incidents import of_hidden_incident
-from incidents.models.knowledge import Knob
+from incidents.models.editable import LONG, Editable, Precision, filled, one_of
+from incidents.models.incidents import State, of_hidden_incident
+from incidents.models.knowledge import ConfigDelta, Knob
 from incidents.models.parts import Part, PartQuerySet
 from incidents.models.people import Service, Team
 
@@ -51,6 +53,97 @@ class RunbookQuerySet(models.QuerySet["Runbook"]):
             )
         return self.active().filter(due)
 
+    def with_unverified(self, user: "User | AnonymousUser") -> Self:
+        """Each with `unverified_since`: the key of the incident in which a knob that it assumes was
+        turned, the first after its last verification, or None. When a turn was may be unknown:
+        then it counts from when the incident began, behind all that are dated.
+
+        Only turns in records that this person may know of count: that there are others would tell
+        of them. Who may know of them sees the sign, so somebody does.
+        """
+        dated, undated = turns_since(user)
+        return self.annotate(
+            unverified_since=Coalesce(
+                first_of_knobs(dated, "turned_at"), first_of_knobs(undated, "incident__began_at")
+            )
+        )
+
+    def unverified(self, user: "User | AnonymousUser") -> Self:
+        """The active ones that assume what was turned since, as far as this person may know."""
+        return self.active().with_unverified(user).filter(unverified_since__isnull=False)
+
+
+Turns = models.QuerySet[ConfigDelta]
+COARSE = {
+    Precision.HOUR: timedelta(hours=1),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31),
+    Precision.YEAR: timedelta(days=366),
+}
+"""How long after the start of its period a turn may have been."""
+
+
+def turns_since(user: "User | AnonymousUser") -> tuple[Turns, Turns]:
+    """The turns after the verification, for a row of a runbook with one of its knobs: those that
+    are dated, and those of which only the incident is. The first one is the first."""
+    turns = ConfigDelta.objects.visible_to(user).exclude(incident__state=State.WITHDRAWN)
+    turns = turns.filter(knob=OuterRef("knob_id"))
+    dated = turns.filter(turned_after("runbook__last_verified_at"))
+    began = Q(incident__began_at__gt=OuterRef("runbook__last_verified_at"))
+    undated = turns.filter(began, turned_at__isnull=True)
+    return dated.order_by("turned_at", "id"), undated.order_by("incident__began_at", "id")
+
+
+def mark_unverified(runbooks: Iterable["Runbook"], user: "User | AnonymousUser") -> None:
+    """As `RunbookQuerySet.with_unverified`, for a few that are there: in a third of its time."""
+    by_key = {runbook.pk: runbook for runbook in runbooks if runbook.last_verified_at}
+    dated, undated = turns_since(user)
+    pairs = Runbook.knobs.through.objects.filter(runbook__in=by_key).annotate(
+        dated=Subquery(dated.values("pk")[:1]), undated=Subquery(undated.values("pk")[:1])
+    )
+    firsts = list(pairs.values_list("runbook_id", "dated", "undated"))  # type: ignore[misc]  # annotated
+    turns = ConfigDelta.objects.select_related("incident").only("turned_at", "incident__began_at")
+    by_turn = turns.in_bulk({key for _runbook, *both in firsts for key in both if key})
+    for key, runbook in by_key.items():
+        found = [by_turn[one] for pair, *both in firsts if pair == key for one in both if one]
+        first = min(found, key=in_time) if found else None
+        runbook.unverified_since = first.incident_id if first else None
+
+
+def in_time(turn: ConfigDelta) -> tuple[bool, datetime | None]:
+    """Those that are dated before the others."""
+    return turn.turned_at is None, turn.turned_at or turn.incident.began_at
+
+
+def first_of_knobs(turns: models.QuerySet[ConfigDelta], moment: str) -> Subquery:
+    """The incident of the first of the turns of a runbook's knobs.
+
+    Asked knob by knob: so the first is read from an index, however often a knob was turned.
+    """
+    pairs = Runbook.knobs.through.objects.filter(runbook=OuterRef("pk")).annotate(
+        since=Subquery(turns.values("incident_id")[:1]), at=Subquery(turns.values(moment)[:1])
+    )
+    first = pairs.order_by(F("at").asc(nulls_last=True), "id")
+    return Subquery(first.values("since")[:1])  # type: ignore[misc]  # annotated
+
+
+def turned_after(moment: str) -> Q:
+    """That a knob was turned after this moment of the outer row, for sure, or else perhaps and as
+    nobody knew by then.
+
+    1. The period of the turn begins after it.
+    2. The period ends after it, and the turn was recorded after it: whoever looked could not have
+       read of it.
+    """
+    then = OuterRef(moment)
+    after = Q(turned_at__gt=then)
+    for precision, length in COARSE.items():
+        perhaps = Q(turned_precision=precision) & Q(created_at__gt=then)
+        # Last: to take a day from a moment is slow on SQLite.
+        after |= perhaps & Q(turned_at__gt=then - length)
+    # Said once more as a whole, which an index can answer.
+    return Q(turned_at__gt=then - max(COARSE.values())) & after
+
 
 class Runbook(Editable):
     """What to do when. Readable to everybody who signs in."""
@@ -68,6 +161,7 @@ class Runbook(Editable):
         "state",
         "verify_every",
         "last_verified_date",
+        "last_verified_at",
         "last_verified_by",
     )
     PROSE = ("body",)
@@ -95,6 +189,7 @@ class Runbook(Editable):
     state = models.CharField(max_length=20, choices=RunbookState, default=RunbookState.ACTIVE)
     verify_every = models.PositiveSmallIntegerField(null=True, blank=True, choices=VerifyEvery)
     last_verified_date = models.DateField(null=True, blank=True)
+    last_verified_at = models.DateTimeField(null=True, blank=True)
     last_verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -111,6 +206,8 @@ class Runbook(Editable):
     )
 
     objects = RunbookQuerySet.as_manager()
+    unverified_since: int | None = None
+    """Of those `with_unverified`."""
 
     class Meta:
         ordering = ["title", "id"]
@@ -121,6 +218,11 @@ class Runbook(Editable):
             models.CheckConstraint(
                 name="runbook_verified_as_often_as_can_be_chosen",
                 condition=Q(verify_every__isnull=True) | Q(verify_every__in=VerifyEvery.values),
+            ),
+            models.CheckConstraint(
+                name="runbook_verified_on_a_day_and_at_a_moment",
+                condition=Q(last_verified_date__isnull=True, last_verified_at__isnull=True)
+                | Q(last_verified_date__isnull=False, last_verified_at__isnull=False),
             ),
         ]
 

@@ -22,6 +22,8 @@ from incidents.models import (
     AlertStatus,
     AnsweredBy,
     Batch,
+    CheckFinding,
+    CheckRun,
     ConfigDelta,
     ContributingFactor,
     Delivery,
@@ -29,8 +31,10 @@ from incidents.models import (
     Event,
     Export,
     Factor,
+    Feed,
     FoundKind,
     Guard,
+    GuardVersion,
     ImpactMeasure,
     Incident,
     Job,
@@ -55,6 +59,7 @@ from incidents.models import (
     Rhythm,
     Runbook,
     RunbookUse,
+    RunbookWords,
     SearchEntry,
     Service,
     Sight,
@@ -62,6 +67,7 @@ from incidents.models import (
     Tag,
     Team,
     TimelineEvent,
+    Token,
     TrackerDelivery,
     TrackerIssue,
     TrackerProvider,
@@ -75,6 +81,7 @@ from tests.factories import (
     a_knob,
     a_lesson,
     a_lookup,
+    a_review,
     a_runbook,
     a_service,
     a_team,
@@ -108,6 +115,18 @@ def an_endpoint() -> Endpoint:
     return Endpoint.objects.create(**RIGHT_ROWS[Endpoint]())
 
 
+def a_guard() -> Guard:
+    return Guard.objects.create(**RIGHT_ROWS[Guard]())
+
+
+def a_guard_version() -> GuardVersion:
+    return GuardVersion.objects.create(**RIGHT_ROWS[GuardVersion]())
+
+
+def a_check_run() -> CheckRun:
+    return CheckRun.objects.create(**RIGHT_ROWS[CheckRun]())
+
+
 # A right row of each table, with nothing in it but what it must have.
 RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
     User: lambda: {"username": a_word()},
@@ -133,6 +152,15 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
     Lesson: lambda: {"sentence": "Remember this."},
     LessonLink: lambda: {"incident": an_incident(), "lesson": a_lesson(), "relation": "upheld"},
     Guard: lambda: {"lesson": a_lesson(), "expression": "true", "message": "No"},
+    GuardVersion: lambda: {
+        "guard": a_guard(),
+        "version": next(numbers),
+        "expression": "true",
+        "message": "No",
+        "severity": "error",
+    },
+    CheckRun: lambda: {"checked_at": NOW, "door": "program"},
+    CheckFinding: lambda: {"run": a_check_run(), "kind": "touches", "incident": an_incident()},
     ActionItem: lambda: {"title": "Do this"},
     # Each of another period: of one there is one.
     Review: lambda: {
@@ -143,12 +171,12 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "frozen_by": a_user(),
     },
     ReviewDecision: lambda: {
-        "review": Review.objects.create(**RIGHT_ROWS[Review]()),
+        "review": a_review(),
         "text": "Raise the pool",
         "action_item": ActionItem.objects.create(title="Raise the pool"),
     },
     ReviewEdition: lambda: {
-        "review": Review.objects.create(**RIGHT_ROWS[Review]()),
+        "review": a_review(),
         "sight": next(SIGHTS),
         "figures": [],
         "record_versions": {},
@@ -161,6 +189,7 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "record_id": next(numbers),
         "title": "Found",
     },
+    RunbookWords: lambda: {"runbook": a_runbook()},
     AlertMatcher: lambda: {
         "runbook": a_runbook(),
         "position": next(numbers),
@@ -223,6 +252,23 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "url": "https://hooks.example/",
         "changed_at": NOW,
         "test_job": Job.objects.create(**RIGHT_ROWS[Job]()),
+    },
+    Token: lambda: {
+        "owner": a_user(),
+        "name": "Deploys",
+        "sha256": f"{next(numbers):064x}",
+        "beginning": "pmk_abcdef",
+        "made_at": NOW,
+        "expires_at": NOW + timedelta(days=30),
+    },
+    Feed: lambda: {
+        "owner": a_user(),
+        "name": "My reader",
+        "kind": "incidents",
+        "span": "all",
+        "nonce": "ab" * 32,
+        "sha256": f"{next(numbers):064x}",
+        "made_at": NOW,
     },
     Pause: lambda: {"way": f"endpoint {next(numbers)}"},
     Delivery: lambda: {
@@ -297,6 +343,26 @@ def hours(field: str) -> Values:
 
 
 BY_NAME: dict[str, Callable[[], Case]] = {
+    "incidents_feed_spans_what_its_kind_can": lambda: Case(
+        wrong=[{"span": "mine"}, {"span": "teams"}, {"kind": "calendar", "span": "all"}],
+        right=[{"span": "all"}, {"kind": "calendar", "span": "mine"}],
+    ),
+    "incidents_feed_which_of_these_it_spans": lambda: Case(
+        wrong=[
+            {"span": "team"},
+            {"span": "service"},
+            {"span": "all", "team": a_team()},
+            {"span": "team", "team": a_team(), "service": a_service()},
+        ],
+        right=[
+            {"span": "team", "team": a_team()},
+            {"span": "service", "service": a_service()},
+        ],
+    ),
+    "incidents_token_expires_after_it_was_made": lambda: Case(
+        wrong=[{"expires_at": NOW}],
+        right=[{"expires_at": NOW + timedelta(seconds=1)}],
+    ),
     **{
         f"incidents_incident_{phase}_not_before_began": (
             lambda phase=phase: not_before_began(phase)  # type: ignore[misc]
@@ -380,6 +446,26 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         ],
         right=[{"state": "active", "failing_example": {"a": 1}, "passing_example": {"a": 2}}],
     ),
+    "checkfinding_of_a_guard_or_an_incident": lambda: Case(
+        wrong=[
+            {"incident": None},
+            {"kind": "violated"},
+            {"kind": "violated", "guard": a_guard_version()},
+            {"kind": "violated", "lesson": a_lesson()},
+            {"kind": "repeats", "lesson": a_lesson()},
+            {"guard": a_guard_version()},
+        ],
+        right=[
+            {"kind": "repeats"},
+            {"kind": "violated", "guard": a_guard_version(), "lesson": a_lesson()},
+            {
+                "kind": "violated",
+                "guard": a_guard_version(),
+                "lesson": a_lesson(),
+                "incident": None,
+            },
+        ],
+    ),
     "incidents_actionitem_done_has_evidence": lambda: Case(
         wrong=[{"state": "done"}], right=[{"state": "done", "evidence": "See the graph"}]
     ),
@@ -414,6 +500,10 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "incidents_job_ended_has_a_time": lambda: Case(
         wrong=[{"state": "done"}, {"state": "failed"}, {"ended_at": NOW}],
         right=[{"state": "done", "ended_at": NOW}, {"state": "failed", "ended_at": NOW}],
+    ),
+    "runbook_verified_on_a_day_and_at_a_moment": lambda: Case(
+        wrong=[{"last_verified_date": NOW.date()}, {"last_verified_at": NOW}],
+        right=[{"last_verified_date": NOW.date(), "last_verified_at": NOW}],
     ),
     "runbook_verified_as_often_as_can_be_chosen": lambda: Case(
         wrong=[{"verify_every": 7}], right=[{"verify_every": 91}, {"verify_every": None}]
@@ -457,8 +547,11 @@ BY_NAME: dict[str, Callable[[], Case]] = {
         right=[{"person": None, "endpoint": an_endpoint(), "in_inbox": False}],
     ),
     "incidents_message_is_about_one": lambda: Case(
-        wrong=[{"incident": None}, {"lesson": a_lesson()}],
-        right=[{"incident": None, "runbook": a_runbook()}],
+        wrong=[{"incident": None}, {"lesson": a_lesson()}, {"review": a_review()}],
+        right=[
+            {"incident": None, "runbook": a_runbook()},
+            {"incident": None, "review": a_review()},
+        ],
     ),
     "incidents_preference_channel_is_a_persons": lambda: Case(
         wrong=[{"channel": "slack"}, {"channel": "webhook"}], right=[{"channel": "email"}]
