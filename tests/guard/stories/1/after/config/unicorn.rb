@@ -1,0 +1,5 @@
+# Each request has to be done within this time.
+worker_processes 4
+preload_app true
+timeout 60
+listen "/tmp/unicorn.sock", :backlog => 64
