@@ -1,4 +1,4 @@
-"""Writing what is known across incidents: factors, knobs, lessons and their guards."""
+"""Writing what is known across incidents: factors, knobs and lessons."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db import transaction
 from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.lookup.operations import keep_findable
-from incidents.models import Factor, Guard, Incident, Knob, Lesson, LessonState, User
+from incidents.models import Factor, Incident, Knob, Lesson, LessonState, User
 from incidents.notifications.operations import tell_concerned
 
 
@@ -152,18 +152,4 @@ def reactivate_lesson(lesson: Lesson, *, by: User | None, at: datetime) -> Lesso
     values = {"state": LessonState.ACTIVE, "superseded_by": None}
     return change_record(
         current, version=current.version, values=values, by=by, at=at, summary="Made active again"
-    )
-
-
-@transaction.atomic
-def set_guard(lesson: Lesson, *, values: Mapping[str, Any], by: User | None, at: datetime) -> Guard:
-    """Give the lesson its executable form, or replace the one that it has."""
-    # Held, so that two people who set the first guard at once do not both make one.
-    lesson = locked(lesson)
-    guard = Guard.objects.filter(lesson=lesson).first()
-    if guard is None:
-        guard = Guard(**{**values, "lesson": lesson})
-        return create_record(guard, by=by, at=at, summary="Gave the lesson a guard")
-    return change_record(
-        guard, version=guard.version, values=values, by=by, at=at, summary="Changed the guard"
     )

@@ -13,6 +13,7 @@ from incidents.history import flows
 from incidents.history.queries import recent_changes
 from incidents.knowledge import operations, queries
 from incidents.knowledge.filters import FactorFilter, KnobFilter, LessonFilter
+from incidents.knowledge.firing import firing_of, with_firing
 from incidents.knowledge.forms import (
     FactorForm,
     KnobForm,
@@ -26,7 +27,13 @@ from incidents.knowledge.operations import CannotChangeState
 from incidents.lib.lists import in_order, page_of
 from incidents.models import Factor, Incident, Knob, Lesson, User
 
-LESSON_COLUMNS = {"number": "pk", "violated": "violated_count"}
+KNOB_COLUMNS = {"component": "component", "turns": "turn_count", "turned": "last_turned_at"}
+LESSON_COLUMNS = {
+    "number": "pk",
+    "violated": "violated_count",
+    "fired": "fired_count",
+    "last_fired": "last_fired_at",
+}
 
 
 def factors(request: HttpRequest) -> HttpResponse:
@@ -72,8 +79,12 @@ def edit_factor(request: HttpRequest, slug: str) -> HttpResponse:
 def knobs(request: HttpRequest) -> HttpResponse:
     user = person(request)
     found = KnobFilter(request.GET, queryset=queries.knobs_for(user), user=user)
-    page = page_of(found.qs, request.GET.get("page"))
-    return render(request, "knowledge/knobs.html", {"filter": found, "page": page})
+    rows = in_order(
+        found.qs, request.GET.get("sort", ""), columns=KNOB_COLUMNS, otherwise="component"
+    )
+    page = page_of(rows, request.GET.get("page"))
+    context = {"filter": found, "page": page, "rows": queries.with_last_turns(page, user)}
+    return render(request, "knowledge/knobs.html", context)
 
 
 def knob(request: HttpRequest, component: str, key: str) -> HttpResponse:
@@ -83,9 +94,12 @@ def knob(request: HttpRequest, component: str, key: str) -> HttpResponse:
     context = {
         "knob": found,
         "page": page,
-        "turns": [(turn, queries.told_time(turn)) for turn in page],
+        "turns": queries.numbered(page, queries.dated_count(found, user)),
+        "chart": queries.chart_of(found, user),
+        "undated": queries.undated_of(found, user),
         "lessons": queries.lessons_about(found, user),
-        "runbooks": queries.runbooks_assuming(found),
+        "guards": queries.guards_about(found, user),
+        "runbooks": queries.runbooks_assuming(found, user),
         "recent": recent_changes(found),
     }
     return render(request, "knowledge/knob.html", context)
@@ -115,7 +129,8 @@ def edit_knob(request: HttpRequest, component: str, key: str) -> HttpResponse:
 
 def lessons(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    found = LessonFilter(request.GET, queryset=queries.lessons_for(user), user=user)
+    listed = with_firing(queries.lessons_for(user), user, at=timezone.now())
+    found = LessonFilter(request.GET, queryset=listed, user=user)
     rows = in_order(
         found.qs, request.GET.get("sort", ""), columns=LESSON_COLUMNS, otherwise="-number"
     )
@@ -126,9 +141,11 @@ def lessons(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, number: int) -> HttpResponse:
     user = person(request)
     found = visible_or_404(Lesson.objects, user, pk=number)
+    around = queries.around(found, user)
     context = {
         "lesson": found,
-        "around": queries.around(found, user),
+        "around": around,
+        "firing": firing_of(found, user, at=timezone.now()) if around.guard else None,
         "recent": recent_changes(found),
     }
     return render(request, "knowledge/lesson.html", context)

@@ -1,12 +1,13 @@
 """What the list of runbooks can be narrowed by."""
 
 from datetime import timedelta
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from incidents.models import Runbook, RunbookState, Service, Team, Verdict
+from incidents.models import Runbook, RunbookState, Service, Team, User, Verdict
 
 SOON = timedelta(days=30)
 VERIFICATION = [
@@ -14,6 +15,7 @@ VERIFICATION = [
     ("soon", "due within 30 days"),
     ("later", "due later"),
     ("never", "never verified"),
+    ("turned", "a knob was turned since"),
 ]
 
 
@@ -31,6 +33,10 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     said = django_filters.ChoiceFilter(
         label="What people said", choices=[("fault", "something to put right")], method="with_said"
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
 
     class Meta:
         model = Runbook
@@ -52,6 +58,8 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     def with_verification(self, rows: QuerySet[Runbook], _: str, wanted: str) -> QuerySet[Runbook]:
         if wanted == "never":
             return rows.filter(last_verified_date__isnull=True)
+        if wanted == "turned":
+            return rows.filter(pk__in=Runbook.objects.unverified(self.user).values("pk"))
         today = timezone.now().date()
         due = Runbook.objects.verification_due(today).values("pk")
         if wanted == "due":

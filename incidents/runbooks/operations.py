@@ -102,7 +102,11 @@ def verify_runbook(runbook: Runbook, *, version: int, by: User, at: datetime) ->
     return change_record(
         current,
         version=version,
-        values={"last_verified_date": by.date_at(at), "last_verified_by": by},
+        values={
+            "last_verified_date": by.date_at(at),
+            "last_verified_at": at,
+            "last_verified_by": by,
+        },
         by=by,
         at=at,
         summary="Went through the runbook: it is right",

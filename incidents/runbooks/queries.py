@@ -28,7 +28,8 @@ def runbooks_for(user: User) -> QuerySet[Runbook]:
     faults = open_faults.order_by().values("runbook")
     seen = Q(uses__incident__in=Incident.objects.visible_to(user))
     return (
-        Runbook.objects.select_related("owner", "team")
+        Runbook.objects.with_unverified(user)
+        .select_related("owner", "team")
         .prefetch_related("services")
         .annotate(
             helped_count=Count("uses", filter=seen & Q(uses__served__in=HELPED), distinct=True),

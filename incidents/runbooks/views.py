@@ -33,7 +33,8 @@ COLUMNS = {
 
 
 def runbooks(request: HttpRequest) -> HttpResponse:
-    found = RunbookFilter(request.GET, queryset=queries.runbooks_for(person(request)))
+    user = person(request)
+    found = RunbookFilter(request.GET, queryset=queries.runbooks_for(user), user=user)
     rows = in_order(found.qs, request.GET.get("sort", ""), columns=COLUMNS, otherwise="title")
     context = {
         "filter": found,
@@ -68,7 +69,8 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
     """The steps alone, for who does them now. The labels of the lookup that led here are its
     asker's own."""
     user, at = person(request), timezone.now()
-    found = one_or_404(Runbook.objects.prefetch_related("services"), slug=slug)
+    rows = Runbook.objects.with_unverified(user).prefetch_related("services")
+    found = one_or_404(rows, slug=slug)
     lookup = opened_from(request, found, user=user, at=at)
     asked = learning.asking(found, user=user, at=at, lookup=lookup)
     context = {

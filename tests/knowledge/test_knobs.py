@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.models import Change, Knob, User
+from incidents.models import Change, Guard, Knob, User
 from tests.factories import (
     a_delta,
     a_knob,
@@ -87,7 +87,7 @@ def test_restricted_records_are_neither_told_nor_counted(client: Client, writer:
 
     listed, told = text(client, "/knobs/"), text(client, "/knobs/unicorn/timeout/")
 
-    assert "turned 1 time" in listed
+    assert '<td data-label="Turns" class="number">1</td>' in listed
     assert "vault" not in listed
     assert "seal" not in listed
     for words in ("Secret", "4711", "Hushed"):
@@ -168,5 +168,106 @@ def test_queries_do_not_grow_with_the_rows(
         a_delta(an_incident())
         a_lesson().knobs.set([knob])
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         text(client, url)
+
+
+def at(day: int) -> dict[str, Any]:
+    return {"turned_at": datetime(2026, 3, day, tzinfo=UTC), "turned_precision": "day"}
+
+
+def test_the_values_are_drawn_and_numbered_as_the_rows(client: Client, writer: User) -> None:
+    knob = a_knob(component="unicorn", key="timeout", unit="s")
+    second = a_delta(an_incident(), knob=knob, before="60", after="30", **at(9))
+    first = a_delta(an_incident(), knob=knob, before="30", after="60", **at(2))
+    undated = a_delta(an_incident(), knob=knob, before="30", after="45")
+
+    answer = client.get("/knobs/unicorn/timeout/")
+
+    told = " ".join(answer.content.decode().split())
+    assert [(mark.number, mark.key) for mark in answer.context["chart"].marks] == [
+        (1, first.pk),
+        (2, second.pk),
+    ]
+    numbers = [(row.turn.pk, row.number) for row in answer.context["turns"]]
+    assert numbers == [(second.pk, 2), (first.pk, 1), (undated.pk, None)]
+    for words in (f'href="#turn-{first.pk}"', f'id="turn-{first.pk}"', 'class="step-mark step-'):
+        assert words in told
+    before, _, beside = told.partition("Turned at an unknown time, and so not in the picture: ")
+    assert f'href="#turn-{undated.pk}"' not in before
+    assert beside.startswith(f'<a href="#turn-{undated.pk}">')
+
+
+def test_without_any_time_there_is_no_picture(client: Client, writer: User) -> None:
+    a_delta(an_incident(), knob=a_knob(component="unicorn", key="timeout"))
+
+    told = text(client, "/knobs/unicorn/timeout/")
+
+    assert "<svg role" not in told
+    assert "there is no picture" in told
+
+
+def test_a_turn_without_a_time_has_at_least_that_of_its_incident(
+    client: Client, writer: User
+) -> None:
+    began = {"began_at": datetime(2019, 12, 1, tzinfo=UTC), "began_precision": "month"}
+    knob = a_knob(component="unicorn", key="timeout")
+    a_delta(an_incident(**began), knob=knob)
+    a_delta(an_incident(**began), knob=knob, **at(9))
+
+    assert text(client, "/knobs/unicorn/timeout/").count("the incident began December 2019") == 1
+
+
+def test_a_restricted_turn_is_not_in_the_picture(client: Client, writer: User) -> None:
+    knob = a_knob(component="unicorn", key="timeout")
+    a_delta(an_incident(), knob=knob, **at(2))
+    a_delta(a_restricted_incident(), knob=knob, after="4711", **at(9))
+
+    answer = client.get("/knobs/unicorn/timeout/")
+    (row,) = client.get("/knobs/").context["rows"]
+
+    assert [mark.number for mark in answer.context["chart"].marks] == [1]
+    assert "4711" not in answer.content.decode()
+    assert row[1].turn.after == "60"
+    assert row[0].turn_count == 1
+
+
+def test_guards_and_runbooks_that_speak_of_it(client: Client, writer: User) -> None:
+    knob = a_knob(component="async worker", key="limits.hard-stop")
+    by_name, by_knob, other, hushed = (a_lesson() for _ in range(4))
+    by_knob.knobs.set([knob])
+    hushed.learned_from = a_restricted_incident()
+    hushed.save()
+    for lesson, expression in (
+        (by_name, "async_worker.limits.hard_stop < 60"),
+        (by_knob, "unicorn.timeout > 1"),
+        (other, "celery.concurrency > 2"),
+        (hushed, "async_worker.limits.hard_stop > 7"),
+    ):
+        Guard.objects.create(lesson=lesson, expression=expression, message="No")
+
+    guards = client.get(knob.get_absolute_url()).context["guards"]
+
+    assert [guard.lesson for guard in guards] == [by_name, by_knob]
+
+
+def test_the_list_tells_the_last_value(client: Client, writer: User) -> None:
+    knob, unsure = a_knob(component="a", key="dated"), a_knob(component="b", key="undated")
+    once, never = a_knob(component="c", key="once"), a_knob(component="d", key="never")
+    a_delta(an_incident(), knob=knob, after="77", **at(9))
+    a_delta(an_incident(), knob=knob, after="66", **at(2))
+    for value in ("55", "56"):
+        a_delta(an_incident(), knob=unsure, after=value)
+    a_delta(an_incident(), knob=once, after="44")
+
+    told = text(client, "/knobs/")
+    rows = client.get("/knobs/?sort=-turned").context["rows"]
+
+    for shown in ("77", "44"):
+        assert f'<span class="delta-value">{shown}</span>' in told
+    for hidden in (">66<", ">55<", ">56<"):
+        assert hidden not in told
+    assert "which came last is unknown" in told
+    assert "none recorded" in told
+    assert rows[0][0] == knob
+    assert {row[0] for row in rows} == {knob, unsure, once, never}

@@ -1,10 +1,10 @@
-"""Writing knobs, lessons and guards."""
+"""Writing knobs and lessons."""
 
 import pytest
 
 from incidents.knowledge import operations
 from incidents.knowledge.operations import CannotChangeState
-from incidents.models import Change, Guard, Knob, Lesson, LessonState, SearchEntry, User
+from incidents.models import Change, Knob, Lesson, LessonState, SearchEntry, User
 from tests.factories import (
     NOW,
     a_contributing_factor,
@@ -109,19 +109,3 @@ def test_a_superseded_lesson_made_active_is_replaced_by_none(writer: User) -> No
     operations.supersede_lesson(old, replacement=new, by=writer, at=NOW)
 
     assert operations.reactivate_lesson(old, by=writer, at=NOW).superseded_by is None
-
-
-def test_a_lesson_has_one_guard_whose_history_is_the_lessons(writer: User) -> None:
-    lesson = a_lesson()
-    values = {"expression": "pool >= clients", "message": "The pool is too small."}
-    operations.set_guard(lesson, values=values, by=writer, at=NOW)
-
-    operations.set_guard(lesson, values={**values, "message": "Too small."}, by=writer, at=NOW)
-    operations.set_guard(lesson, values={**values, "message": "Too small."}, by=writer, at=NOW)
-
-    assert Guard.objects.get().message == "Too small."
-    changes = Change.objects.filter(document_type="lesson", document_id=lesson.pk)
-    assert [change.summary for change in changes] == [
-        "Gave the lesson a guard",
-        "Changed the guard",
-    ]

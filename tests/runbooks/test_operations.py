@@ -100,6 +100,7 @@ def test_it_is_verified_on_the_day_of_who_went_through_it() -> None:
     assert runbook.last_verified_by == in_tokyo
     assert Change.objects.get().parts[0]["fields"] == {
         "last_verified_date": [None, "2026-03-15"],
+        "last_verified_at": [None, "2026-03-14T22:00:00+00:00"],
         "last_verified_by": [None, in_tokyo.pk],
     }
 

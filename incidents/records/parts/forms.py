@@ -1,12 +1,13 @@
 """The forms of a record's parts: shape only; what contradicts the record, the operation says."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from incidents.access.references import (
     IncidentReferenceField,
@@ -38,6 +39,7 @@ from incidents.models import (
     User,
 )
 from incidents.records.fields import ApproximateTimeField, SuggestedInput
+from incidents.records.parts.no_secrets import secrets_among
 from incidents.records.parts.vocabulary import NEW_FACTOR_WITHOUT_CATEGORY
 
 MOST_SUGGESTIONS = 300
@@ -246,7 +248,17 @@ class ConfigDeltaForm(PartForm):
                 self.add_error(
                     side, f"Give the value {side}, or say that it is unknown or not set."
                 )
+        self.refuse_secrets(cleaned)
         return cleaned
+
+    def refuse_secrets(self, cleaned: dict[str, Any]) -> None:
+        """The field comes back empty: a secret is not sent about once more."""
+        secrets = secrets_among(cleaned, knob=str(cleaned.get("key") or ""))
+        data = cast("QueryDict", self.data).copy()
+        for name, sentence in secrets.items():
+            data[self.add_prefix(name)] = ""
+            self.add_error(name, sentence)
+        self.data = data
 
 
 class ImpactMeasureForm(PartForm):

@@ -35,6 +35,7 @@ from incidents.models import (
 )
 from incidents.notifications.operations import tell_mentioned
 from incidents.records.parts.fitting import DoesNotFit, refuse_what_does_not_fit
+from incidents.records.parts.no_secrets import refuse_secrets
 from incidents.records.parts.order import numbered, place_of
 from incidents.records.parts.vocabulary import ensure_factor, ensure_knob
 from incidents.records.parts.wording import named
@@ -97,7 +98,7 @@ def add_config_delta(
 ) -> ConfigDelta:
     """Record a turn of a knob: `knob`, or `component`, `key` and the `unit` that it gets if new.
 
-    Raises as `add_contributing_factor`.
+    Raises as `add_contributing_factor`, also for a value that looks like a secret.
     """
     return _add_last(ConfigDelta, incident, values=values, by=by, at=at)
 
@@ -160,6 +161,7 @@ def change_part(
     for name, value in values.items():
         setattr(wanted, name, value)
     refuse_what_does_not_fit(wanted)
+    refuse_secrets(wanted)
     anew: list[PartChange] = []
     if isinstance(wanted, TimelineEvent) and "event_at" in changed_names(part, wanted):
         values["position"], anew = position_by_time(wanted, incident)
@@ -238,6 +240,7 @@ def _add_last(
     incident = locked(incident)
     part = model(incident=incident, **resolved(values, by=by, at=at))
     refuse_what_does_not_fit(part)
+    refuse_secrets(part)
     anew = number([*rows_in_order(model, incident), part]).anew
     create_record(part, by=by, at=at, summary=f"Added to {named(part)}", also=anew)
     keep_findable(incident)

@@ -53,13 +53,12 @@ def offline_copy(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    runbooks = queries.runbooks_to_copy(request.GET.getlist("service"))
-    site, owner = settings.SITE_URL, mark_of(user)
-    mark = fingerprint(runbooks, site=site)
+    services, owner = request.GET.getlist("service"), mark_of(user)
+    mark = fingerprint(services)
     etag = f'W/"{mark}-{owner}"'
     if (unchanged := get_conditional_response(request, etag=etag)) is not None:
         return unchanged
-    told = kept.copy(mark, runbooks, site=site, at=timezone.now())
+    told = kept.copy(mark, services, at=timezone.now())
     takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
     answer = HttpResponse(told if takes_gzip else decompress(told), "application/json")
     if takes_gzip:
@@ -74,9 +73,8 @@ def offline_copy(request: HttpRequest) -> HttpResponse:
 def offline_file(request: HttpRequest) -> HttpResponse:
     """Everything in one HTML file, to be kept somewhere else."""
     at = timezone.now()
-    runbooks = queries.runbooks_to_copy(request.GET.getlist("service"))
-    mark = fingerprint(runbooks, site=settings.SITE_URL)
-    copy = json.loads(decompress(kept.copy(mark, runbooks, site=settings.SITE_URL, at=at)))
+    services = request.GET.getlist("service")
+    copy = json.loads(decompress(kept.copy(fingerprint(services), services, at=at)))
     # What this process made earlier says the same now.
     answer = HttpResponse(file_of({**copy, "made_at": in_copies(at)}))
     name = f"runbooks-{person(request).date_at(at)}.html"

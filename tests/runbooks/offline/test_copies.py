@@ -1,12 +1,17 @@
 import json
 from datetime import date
 from gzip import decompress
+from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from incidents.models import Runbook
+from incidents.directory.operations import change_person, change_service, change_team
+from incidents.lookup.operations import keep_findable
+from incidents.models import Runbook, RunbookWords
 from incidents.runbooks.offline.copies import Kept, copy_of, fingerprint, in_json
 from incidents.runbooks.offline.queries import runbooks_to_copy
+from incidents.runbooks.operations import change_runbook, create_runbook, verify_runbook
 from tests.access.restricted import MARK, a_world, hide_an_incident
 from tests.factories import NOW, a_knob, a_runbook, a_service, a_team, a_user
 
@@ -15,8 +20,10 @@ pytestmark = pytest.mark.django_db
 SITE = "https://postmortems.example"
 
 
-def mark() -> str:
-    return fingerprint(runbooks_to_copy(), site=SITE)
+def a_written(**values: Any) -> Runbook:
+    runbook = a_runbook(**values)
+    keep_findable(runbook)
+    return runbook
 
 
 def test_it_works() -> None:
@@ -89,55 +96,100 @@ def test_nothing_of_a_restricted_incident_is_in_it() -> None:
     assert MARK.encode() not in in_json(before)
 
 
-def test_every_change_of_what_is_in_it_gives_another_fingerprint() -> None:
-    runbook = a_runbook(title="Make room", owner=a_user(), team=a_team())
-    service, knob = a_service(), a_knob()
-    seen = [mark()]
-    for change in (
-        lambda: Runbook.objects.update(title="Make more room"),
-        lambda: Runbook.objects.update(body_html="<p>Look.</p>"),
-        lambda: Runbook.objects.update(alerts="DiskFull"),
-        lambda: Runbook.objects.update(last_verified_date=date(2026, 1, 2)),
-        lambda: runbook.services.add(service),
-        lambda: type(service).objects.update(name="Another"),
-        lambda: type(service).objects.update(links="https://logs.example/"),
-        lambda: runbook.knobs.add(knob),
-        lambda: type(runbook.owner).objects.update(first_name="Another"),
-        lambda: type(runbook.team).objects.update(name="Another"),
+def test_what_is_kept_of_the_texts_gives_the_copy_that_reading_them_gives() -> None:
+    for title in ("Make room", "The pool is empty"):
+        html = "<ol><li>Look.</li></ol>"
+        runbook = a_runbook(title=title, alerts="DiskFull", body="No connection.", body_html=html)
+        runbook.services.add(a_service())
+        runbook.knobs.add(a_knob())
+    read_now = copy_of(runbooks_to_copy(), site=SITE, at=NOW)
+    keep_findable(*Runbook.objects.all())
+
+    assert RunbookWords.objects.count() == 2
+    assert copy_of(runbooks_to_copy(), site=SITE, at=NOW) == read_now
+
+
+def test_every_change_of_what_is_in_it_gives_another_fingerprint(settings: Settings) -> None:
+    owner, team, service = a_user(), a_team(), a_service(name="Orders")
+    values = {"title": "Make room", "owner": owner, "team": team}
+    runbook = create_runbook(values=values, by=None, at=NOW)
+    seen = [fingerprint([])]
+
+    def change(values: dict[str, Any]) -> None:
+        current = Runbook.objects.get(pk=runbook.pk)
+        change_runbook(current, version=current.version, values=values, by=None, at=NOW)
+
+    for one in (
+        lambda: change({"title": "Make more room"}),
+        lambda: change({"title": "Make room"}),
+        lambda: change({"services": [service]}),
+        lambda: change_service(service, version=1, values={"name": "Order"}, by=None, at=NOW),
+        lambda: keep_findable(runbook),
+        lambda: change_person(owner, version=1, values={"first_name": "Ada"}, by=owner, at=NOW),
+        lambda: change_team(team, version=1, values={"name": "Another"}, by=None, at=NOW),
+        lambda: verify_runbook(
+            Runbook.objects.get(), version=Runbook.objects.get().version, by=owner, at=NOW
+        ),
+        lambda: change({"state": "retired"}),
         a_runbook,
+        lambda: setattr(settings, "RUNBOOK_VERIFY_DAYS", 7),
+        lambda: setattr(settings, "SITE_URL", "https://another.example"),
     ):
-        change()
-        seen.append(mark())
+        one()
+        seen.append(fingerprint([]))
 
     assert len(set(seen)) == len(seen)
-    assert mark() == seen[-1]
+    assert fingerprint([]) == seen[-1]
+    assert fingerprint(["orders"]) not in seen
+
+
+def test_what_is_in_no_copy_leaves_the_fingerprint() -> None:
+    a_written()
+    before = fingerprint([])
+    a_service()
+    a_team()
+    a_user()
+
+    assert fingerprint([]) == before
+    assert fingerprint(["a", "b"]) == fingerprint(["b", "a", "b"])
 
 
 def test_the_same_copy_is_made_once() -> None:
     kept = Kept()
-    a_runbook(title="Make room")
-    rows = runbooks_to_copy()
+    a_written(title="Make room")
 
-    first = kept.copy("one", rows, site=SITE, at=NOW)
+    first = kept.copy("one", [], at=NOW)
 
-    assert kept.copy("one", [], site=SITE, at=NOW) is first
+    assert kept.copy("one", [], at=NOW) is first
     assert json.loads(decompress(first))["runbooks"][0]["title"] == "Make room"
     for number in range(Kept.MOST):
-        kept.copy(str(number), [], site=SITE, at=NOW)
+        kept.copy(str(number), [], at=NOW)
     assert len(kept.made) == Kept.MOST
     assert "one" not in kept.made
 
 
 @pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("is_kept", [True, False])
 def test_the_queries_do_not_grow_with_the_rows(
-    count: int, django_assert_num_queries: object
+    count: int, is_kept: bool, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
         runbook = a_runbook(owner=a_user(), team=a_team(), alerts="DiskFull")
         runbook.services.add(a_service())
         runbook.knobs.add(a_knob())
+    if is_kept:
+        keep_findable(*Runbook.objects.all())
 
-    with django_assert_num_queries(3):
-        rows = runbooks_to_copy()
-        fingerprint(rows, site=SITE)
-        copy_of(rows, site=SITE, at=NOW)
+    with django_assert_num_queries(4 if is_kept else 7):
+        copy_of(runbooks_to_copy(), site=SITE, at=NOW)
+
+
+def test_of_a_fingerprint_no_text_is_read(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    a_written(body_html="<p>Look.</p>")
+
+    with django_assert_num_queries(5) as asked:
+        fingerprint([])
+
+    assert not [one["sql"] for one in asked if "body" in one["sql"] or "title" in one["sql"]]

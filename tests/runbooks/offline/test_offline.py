@@ -6,9 +6,9 @@ import re
 import pytest
 from django.test import Client
 
-from incidents.models import Runbook, User
+from incidents.models import User
 from incidents.runbooks.offline.owner import mark_of
-from incidents.runbooks.operations import create_runbook
+from incidents.runbooks.operations import change_runbook, create_runbook
 from tests.factories import NOW, a_runbook, a_service, a_user
 
 pytestmark = pytest.mark.django_db
@@ -68,12 +68,25 @@ def test_programs_may_have_it_compressed(client: Client) -> None:
 
 
 def test_what_the_device_has_is_not_sent_again(client: Client) -> None:
-    a_runbook(slug="room")
+    room = a_runbook(slug="room")
     etag = client.get(COPY)["ETag"]
 
     assert client.get(COPY, headers={"if-none-match": etag}).status_code == 304
-    Runbook.objects.update(title="Make more room")
-    assert client.get(COPY, headers={"if-none-match": etag}).status_code == 200
+    change_runbook(room, version=1, values={"title": "Make more room"}, by=None, at=NOW)
+    answer = client.get(COPY, headers={"if-none-match": etag})
+    assert answer.status_code == 200
+    assert [one["title"] for one in answer.json()["runbooks"]] == ["Make more room"]
+
+
+def test_a_runbook_out_of_use_is_not_in_the_next_one(client: Client) -> None:
+    room = create_runbook(values={"title": "Make room"}, by=None, at=NOW)
+    etag = client.get(COPY)["ETag"]
+    change_runbook(room, version=1, values={"state": "retired"}, by=None, at=NOW)
+
+    answer = client.get(COPY, headers={"if-none-match": etag}).json()
+
+    assert answer["runbooks"] == []
+    assert "room" not in answer["index"]["terms"]
 
 
 def test_somebody_elses_copy_is_never_up_to_date(client: Client) -> None:
