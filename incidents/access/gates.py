@@ -40,8 +40,10 @@ def visible_or_404(rows: Visible[Row], user: User, **wanted: object) -> Row:
 
 def one_or_404(rows: QuerySet[Row], **wanted: object) -> Row:
     """The one row that matches; `Http404` otherwise, also for numbers that no row can have."""
+    # PostgreSQL takes no text with it, not even to look for it.
+    has_nul = any(isinstance(value, str) and "\0" in value for value in wanted.values())
     try:
-        found = rows.filter(**wanted).first()
+        found = None if has_nul else rows.filter(**wanted).first()
     except (OverflowError, ValueError):
         found = None
     if found is None:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from incidents.models import Role, User
+from incidents.models import Role, Scope, User
 
 
 def everybody() -> User:
@@ -15,10 +15,12 @@ def everybody() -> User:
 
 
 def may_edit(user: User | AnonymousUser) -> bool:
-    """Write and change records: editors and administrators."""
-    return isinstance(user, User) and user.is_active and user.role in {Role.EDITOR, Role.ADMIN}
+    """Write and change records: editors and administrators, not by a token that only reads."""
+    is_writer = isinstance(user, User) and user.role in {Role.EDITOR, Role.ADMIN}
+    return is_writer and user.is_active and user.scope != Scope.READ
 
 
 def may_administer(user: User | AnonymousUser) -> bool:
     """Change people's roles, teams, and what is for administrators only."""
-    return isinstance(user, User) and user.is_active and user.role == Role.ADMIN
+    is_admin = isinstance(user, User) and user.role == Role.ADMIN
+    return is_admin and user.is_active and user.scope == Scope.ADMIN

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from incidents.directory.tokens import views as tokens
 from incidents.directory.views import people, services, teams
 
 app_name = "directory"
@@ -22,4 +23,7 @@ urlpatterns = [
     path("people/<str:username>/reactivate/", people.reactivate, name="reactivate"),
     path("people/<str:username>/password-link/", people.password_link, name="password_link"),
     path("me/", people.me, name="me"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/new/", tokens.new_token, name="new_token"),
+    path("me/tokens/<int:token>/revoke/", tokens.revoke_token, name="revoke_token"),
 ]

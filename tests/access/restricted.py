@@ -6,13 +6,14 @@ told by their look too, so that no page can name them unseen.
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from string import ascii_lowercase
 from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 from django.utils.text import slugify
 
 from incidents.history.operations import change_record, create_record, remove_record
@@ -20,6 +21,8 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import (
     ActionItem,
     Change,
+    CheckFinding,
+    CheckRun,
     ConfigDelta,
     ContributingFactor,
     Editable,
@@ -28,6 +31,7 @@ from incidents.models import (
     Export,
     Factor,
     Guard,
+    GuardVersion,
     ImpactMeasure,
     Incident,
     Knob,
@@ -48,13 +52,15 @@ from incidents.models import (
     Visibility,
 )
 from incidents.records.parts.operations import add_lesson_link, add_related_incident
-from tests.factories import NOW, a_service, a_team, a_user
+from tests.factories import NOW, a_feed, a_service, a_team, a_token, a_user
 
 MARK = "zqvx"
 # Keys 7310…: of restricted rows; 7319…: of none.
 FIRST_KEY, NOBODYS_KEY = 7_310_001, 7_319_001
 # Above them, so that what is made later is not taken for restricted.
 OPEN_KEY = 9_000_001
+# Noted at most once a minute, and not while somebody walks.
+NEVER_AGAIN = datetime(2999, 1, 1, tzinfo=UTC)
 WHEN = datetime(1987, 3, 4, 3, 17, tzinfo=UTC)
 TELLING = re.compile(rf"{MARK}[a-z]{{3}}|\b731\d{{4}}\b|\b1987\b|\b73[,. \u00a0\u202f]?95\d\b")
 
@@ -192,9 +198,49 @@ def a_world() -> World:
         changed_at=NOW,
         changed_by=world.admin,
     )
+    a_token(world.reader, pk=OPEN_KEY)
+    check(world, world.show(Guard, lesson=lesson, expression="unicorn.timeout > 1", message="No"))
+    for number, person in enumerate((world.reader, world.editor)):
+        key = OPEN_KEY + 2 * number
+        a_feed(person, pk=key, last_fetched_at=NEVER_AGAIN)
+        of = {"span": "service", "service": world.service}
+        a_feed(person, "calendar", pk=key + 1, last_fetched_at=NEVER_AGAIN, **of)
     keep_findable(incident, factor, knob, lesson, runbook, item, world.service, world.team)
     move_changes(world)
     return world
+
+
+def check(world: World, guard: Guard) -> None:
+    """A run that found something open of each kind. It has to be of late, and of a day whose
+    distance stays the same while a test walks."""
+    run = CheckRun.objects.create(
+        pk=OPEN_KEY,
+        checked_at=timezone.now() - timedelta(days=10, hours=12),
+        door="program",
+        name="checkout",
+        files=[{"name": "unicorn.rb", "fingerprint": "0" * 64}],
+        file_count=1,
+    )
+    version = GuardVersion.objects.create(
+        pk=OPEN_KEY,
+        guard=guard,
+        version=1,
+        expression=guard.expression,
+        message="No",
+        severity="error",
+    )
+    found(run, OPEN_KEY, world.open[Incident], version, "An open sentence")
+    world.open[CheckRun] = run
+
+
+def found(run: CheckRun, key: int, incident: Incident, version: GuardVersion, says: str) -> None:
+    told = {"run": run, "name": "unicorn.timeout", "incident": incident}
+    lesson = version.guard.lesson
+    CheckFinding.objects.create(
+        pk=key, kind="violated", guard=version, lesson=lesson, message=says, **told
+    )
+    CheckFinding.objects.create(pk=key + 1, kind="repeats", message=says, **told)
+    CheckFinding.objects.create(pk=key + 2, kind="touches", **told)
 
 
 def hide_an_incident(world: World) -> None:
@@ -219,14 +265,38 @@ def hide_an_incident(world: World) -> None:
     lesson = world.hide(Lesson, learned_from=incident, related={"knobs": [knob]})
     guard = world.hide(Guard, lesson=lesson)
     hide_parts(world, incident, factor, knob)
+    fire(world, incident, guard)
     item = world.hide(ActionItem, incident=incident, owner=world.owner, due_date=date(1987, 5, 6))
     by_lesson = world.hide(ActionItem, lesson=lesson, owner=world.owner)
     world.more.append(by_lesson)
+    a_token(world.named, pk=next(world.keys), name=next(world.words))
+    a_feed(world.named, pk=next(world.keys), name=next(world.words))
     told_of(world, incident, item, lesson)
     take_out(world, incident)
     change_and_remove(world, incident, lesson, guard, item)
     keep_findable(incident, factor, knob, lesson, item, by_lesson)
     move_changes(world)
+
+
+def fire(world: World, incident: Incident, guard: Guard) -> None:
+    """In the open run, as if somebody who is named had asked for it."""
+    versions = [
+        GuardVersion.objects.create(
+            pk=next(world.keys),
+            guard=guard,
+            version=number,
+            expression=next(world.words),
+            message=next(world.words),
+            severity="error",
+        )
+        for number in (1, 2, 3, 4)
+    ]
+    run = world.open[CheckRun]
+    run.held, run.unconcerned = [versions[1].pk], [versions[2].pk]
+    run.not_checked = {str(versions[3].pk): [next(world.words)]}
+    run.save()
+    keys = [next(world.keys) for _ in range(3)]
+    found(run, keys[0], incident, versions[0], next(world.words))
 
 
 def hide_parts(world: World, incident: Incident, factor: Factor, knob: Knob) -> None:

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from incidents.models import ActionItem, Change, Factor, Incident, Knob, Lesson
-from tests.access.restricted import MARK, World, a_world, hide_an_incident, told_by
+from incidents.access.tokens import new_secret
+from incidents.models import ActionItem, Change, Factor, Incident, Knob, Lesson, Reviewer
+from tests.access.restricted import MARK, World, a_world, hide_an_incident, part_rows, told_by
 from tests.access.walk import Stranger, but_for_the_echo, visits, whole
+from tests.factories import a_token
 
 pytestmark = [
     pytest.mark.django_db,
@@ -41,6 +43,48 @@ def test_no_address_tells_anything(world: World, who: str, methods: tuple[str, .
     # As if there were no such record.
     assert walker.differing == []
     assert walker.pages > 500
+
+
+@pytest.mark.parametrize(
+    ("who", "over"),
+    [
+        ("reader", {}),
+        ("admin", {"scope": "admin"}),
+        # Named on the record, and shows a token that does not reach it.
+        ("named", {"reach": "own"}),
+    ],
+)
+def test_no_token_opens_more(world: World, who: str, over: dict[str, str]) -> None:
+    owner, secret = getattr(world, who), new_secret()
+    a_token(owner, secret=secret, **over)
+    walker = Stranger(owner, secret=secret)
+
+    for visit in visits(world):
+        if visit.path.startswith("/api/"):
+            walker.visit(visit, methods=("get",))
+
+    assert walker.told == {}
+    assert walker.differing == []
+    assert walker.pages > 20
+
+
+def test_a_token_of_who_is_named_is_shown_it(world: World) -> None:
+    secret = new_secret()
+    a_token(world.named, secret=secret)
+    walker = Stranger(world.named, secret=secret)
+
+    for visit in visits(world):
+        if visit.path.startswith("/api/") and visit.twin:
+            walker.get(visit.path)
+
+    shown = set().union(*walker.told.values())
+    # Whom it was shown for review stands on its page alone.
+    rows = [world.incident, *(row for row in part_rows(world) if not isinstance(row, Reviewer))]
+    for row in rows:
+        row.refresh_from_db()
+    words = {word for row in rows for word in told_by(str(vars(row))) if word.startswith(MARK)}
+    assert len(words) > 20
+    assert words - shown == set()
 
 
 def test_no_open_page_is_different_for_it() -> None:

@@ -10,22 +10,26 @@ from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from incidents.exports.feeds.links import secret_of
 from incidents.history.documents import document_of
 from incidents.models import (
     ActionItem,
     Change,
+    CheckRun,
     Endpoint,
     Export,
     Factor,
+    Feed,
     Incident,
     Knob,
     Lesson,
     Message,
     Runbook,
+    Token,
     User,
 )
 from incidents.records.parts.kinds import KINDS
-from tests.access.restricted import NOBODYS_KEY, TELLING, World, told_by
+from tests.access.restricted import NOBODYS_KEY, OPEN_KEY, TELLING, World, told_by
 from tests.addresses import Address, addresses
 from tests.pages import Form, forms_on
 
@@ -73,6 +77,11 @@ def people(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
 def knobs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     rows = [world.secret.get(Knob), world.open[Knob]]
     return [keys(row, "component", "key") for row in rows if row]
+
+
+def knob_keys(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = [world.secret.get(Knob), world.open[Knob]]
+    return [({"knob": row.pk}, {"knob": NOBODYS_KEY}) for row in rows if row]
 
 
 def kinds(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
@@ -126,6 +135,23 @@ def endpoints(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"endpoint": key}, {"endpoint": NOBODYS_KEY}) for key in found]
 
 
+def tokens(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Of somebody who is named on the restricted incident, and of the reader."""
+    found = Token.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"token": key}, {"token": NOBODYS_KEY}) for key in found]
+
+
+def feeds(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    found = Feed.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"feed": key}, {"feed": NOBODYS_KEY}) for key in found]
+
+
+def links(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Those of people who are not named: whoever has a link sees what its owner may see."""
+    rows = Feed.objects.filter(pk__gte=OPEN_KEY).order_by("pk")
+    return [({"link": secret_of(feed.nonce)}, {"link": NOBODYS_WORD}) for feed in rows]
+
+
 def exports(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     """Of the restricted incident, by people who could see it then; and of an open one."""
     found = Export.objects.order_by("pk").values_list("pk", flat=True)
@@ -137,12 +163,21 @@ def periods(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"period": key}, {"period": key}) for key in ("1987", "2026Q1")]
 
 
+def later_figures(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    return [
+        ({**kwargs, "part": part}, {**kwargs, "part": part})
+        for kwargs, _ in periods(world, address)
+        for part in (1, 2)
+    ]
+
+
 # What an address wants, and where it is found. Whoever adds an address that wants something else
 # adds it here, so that it is walked.
 FILLINGS = {
     frozenset[str](): lambda world, address: [({}, {})],
     frozenset({"number"}): numbers,
     frozenset({"period"}): periods,
+    frozenset({"period", "part"}): later_figures,
     # Those that there are belong to everybody.
     frozenset({"review"}): lambda world, address: [({"review": 1}, {"review": 1})],
     frozenset({"decision"}): lambda world, address: [({"decision": 1}, {"decision": 1})],
@@ -152,6 +187,12 @@ FILLINGS = {
     frozenset({"message"}): messages,
     frozenset({"endpoint"}): endpoints,
     frozenset({"export"}): exports,
+    frozenset({"token"}): tokens,
+    # Everybody's, but for what it found.
+    frozenset({"run"}): lambda world, address: [({"run": world.open[CheckRun].pk},) * 2],
+    frozenset({"knob"}): knob_keys,
+    frozenset({"feed"}): feeds,
+    frozenset({"link"}): links,
     frozenset({"number", "kind"}): kinds,
     frozenset({"number", "kind", "pk"}): parts,
     frozenset({"document_type", "document_id"}): documents,
@@ -199,9 +240,10 @@ def but_for_the_echo(text: str) -> str:
     """The answer without what differs by chance, and without the key that was asked for."""
     for pattern in DRAWN:
         text = pattern.sub("", text)
-    text = re.sub(r"(Content-Length|Expires): .*", "", text)
+    text = re.sub(r"(Content-Length|Expires|RateLimit-(Remaining|Reset)): .*", "", text)
     # PostgreSQL does not give a number twice, not even one that was taken back.
-    text = re.sub(r"Location: .*", lambda header: re.sub(r"\d+", "", header[0]), text)
+    numbers_given = r"Location: .*|/guard/runs/\d+/"
+    text = re.sub(numbers_given, lambda one: re.sub(r"\d+", "", one[0]), text)
     return TELLING.sub("…", text)
 
 
@@ -213,10 +255,11 @@ def leaks(response: HttpResponse, *asked: object) -> set[str]:
 class Stranger:
     """Goes everywhere, notes what was told, and leaves nothing behind."""
 
-    def __init__(self, user: User | None) -> None:
+    def __init__(self, user: User | None, *, secret: str = "") -> None:
+        headers = {"Authorization": f"Bearer {secret}"} if secret else None
         # What breaks is an answer too, and a wrong one.
-        self.client = Client(raise_request_exception=False)
-        if user is not None:
+        self.client = Client(raise_request_exception=False, headers=headers)
+        if user is not None and not secret:
             self.client.force_login(user)
         self.cookies = self.client.cookies.copy()
         self.told: dict[str, set[str]] = {}
