@@ -2,46 +2,117 @@
 
 from typing import Any, NamedTuple
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.html import strip_tags
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
+from incidents.api.views import Answer
 from incidents.lookup import queries
 from incidents.lookup.answers import Answers, Beside, PastIncident, RowAnswer, RunbookAnswer
 from incidents.lookup.learning.keeping import keep_after
 from incidents.lookup.question import Question, read_question
-from incidents.models import ConfigDelta, User, Way
+from incidents.models import ConfigDelta, DeltaPart, Severity, User, Way
+from incidents.models.runbooks import mark_unverified
 
 LIMIT, MOST = 5, 50
 """How many of each kind, if nothing is said; and at most."""
 NO_LABELS = {"q", "limit"}
 
 
-@login_not_required
-def view(request: HttpRequest) -> HttpResponse:
-    """`q` is the text, `limit` how many of each kind, every other parameter a label.
-
-    Programs are told 401 where people are sent to the sign-in.
-    """
-    if request.method not in ("GET", "HEAD"):
-        answer = refusal(405, "Only GET is answered here.")
-        answer["Allow"] = "GET, HEAD"
-        return answer
-    if not isinstance(request.user, User) or not request.user.is_active:
-        return refusal(401, "Sign in first: the session's cookie says who asks.")
-    labels = {name: str(value) for name, value in request.GET.items() if name not in NO_LABELS}
-    limit = request.GET.get("limit", str(LIMIT))
-    is_number = limit.isascii() and limit.isdecimal() and len(limit) <= len(str(MOST))
-    if not is_number or not 1 <= int(limit) <= MOST:
-        return refusal(400, f"“limit” is a whole number from 1 to {MOST}.")
-    question = read_question(request.GET.get("q", ""), labels)
-    found = find(question, user=request.user, limit=int(limit))
-    answer = JsonResponse(answers_as_data(found))
-    return keep_after(answer, request, question, found.answers.runbooks, way=Way.PROGRAM)
+class AskedSerializer(serializers.Serializer):
+    text = serializers.CharField(allow_blank=True)
+    labels = serializers.DictField(child=serializers.CharField(allow_blank=True))
 
 
-def refusal(status: int, sentence: str) -> JsonResponse:
-    return JsonResponse({"error": sentence}, status=status)
+class WhySerializer(serializers.Serializer):
+    exact_alert = serializers.BooleanField()
+    alert_line = serializers.CharField(allow_null=True)
+    services = serializers.ListField(child=serializers.CharField())
+    words = serializers.BooleanField()
+
+
+class FoundRunbookSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    why = WhySerializer()
+    verified = serializers.DateField(allow_null=True)
+    unverified_since = serializers.CharField(allow_null=True)
+    helped = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    first_steps = serializers.ListField(child=serializers.CharField())
+
+
+class FoundTurnSerializer(serializers.Serializer):
+    component = serializers.CharField()
+    key = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+    part = serializers.ChoiceField(choices=DeltaPart.choices)
+
+
+class FoundIncidentSerializer(serializers.Serializer):
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    turned = FoundTurnSerializer(many=True)
+    took = serializers.DictField(child=serializers.CharField())
+    first_runbook = serializers.CharField(allow_null=True)
+
+
+class FoundRowSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+    snippet = serializers.CharField(allow_blank=True)
+
+
+class FoundSerializer(serializers.Serializer):
+    """What was asked, and what is found for it. `verified` is null where nobody did."""
+
+    question = AskedSerializer()
+    runbooks = FoundRunbookSerializer(many=True)
+    incidents = FoundIncidentSerializer(many=True)
+    knobs = FoundRowSerializer(many=True)
+    lessons = FoundRowSerializer(many=True)
+    unsearched = serializers.IntegerField()
+
+
+class Lookup(Answer):
+    takes = None
+
+    @extend_schema(
+        summary="Look up an alert or an error line",
+        responses=FoundSerializer,
+        parameters=[
+            OpenApiParameter("q", str, description="The text, as it was copied."),
+            OpenApiParameter("limit", int, description=f"How many of each kind: 1 to {MOST}."),
+            OpenApiParameter(
+                "labels",
+                OpenApiTypes.OBJECT,
+                description="Every other parameter is a label of the alert: `alertname=DiskFull`.",
+                style="form",
+                explode=True,
+            ),
+        ],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        labels = {name: str(one) for name, one in request.GET.items() if name not in NO_LABELS}
+        limit = request.GET.get("limit", str(LIMIT))
+        is_number = limit.isascii() and limit.isdecimal() and len(limit) <= len(str(MOST))
+        if not is_number or not 1 <= int(limit) <= MOST:
+            raise ValidationError({"limit": [f"A whole number from 1 to {MOST}."]})
+        question = read_question(request.GET.get("q", ""), labels)
+        found = find(question, user=self.user, limit=int(limit))
+        answer = JsonResponse(answers_as_data(found))
+        runbooks = found.answers.runbooks
+        return keep_after(answer, request, question, runbooks, way=Way.PROGRAM)
 
 
 class Found(NamedTuple):
@@ -54,6 +125,7 @@ def find(question: Question, *, user: User, limit: int) -> Found:
     answers = queries.look_up(question, user=user, limit=limit)
     first = answers.first_key
     beside = queries.look_beside(question, user=user, limit=limit, first_runbook=first)
+    mark_unverified((one.runbook for one in answers.runbooks), user)
     return Found(question, answers, beside)
 
 
@@ -72,7 +144,7 @@ def answers_as_data(found: Found) -> dict[str, Any]:
 
 def runbook_as_data(answer: RunbookAnswer) -> dict[str, Any]:
     runbook = answer.runbook
-    verified = runbook.last_verified_date
+    verified, unverified = runbook.last_verified_date, runbook.unverified_since
     return {
         "slug": runbook.slug,
         "title": runbook.title,
@@ -85,6 +157,7 @@ def runbook_as_data(answer: RunbookAnswer) -> dict[str, Any]:
             "words": answer.by_words,
         },
         "verified": verified.isoformat() if verified else None,
+        "unverified_since": f"INC-{unverified}" if unverified else None,
         "helped": answer.helped,
         "failed": answer.failed,
         "first_steps": answer.steps.lines,

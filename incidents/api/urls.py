@@ -2,9 +2,44 @@
 
 from django.urls import path
 
-from incidents.api import lookup
+from incidents.api import description, guard
+from incidents.api.lookup import Lookup
+from incidents.api.resources.action_items import ActionItems
+from incidents.api.resources.directory import People, Services, Teams
+from incidents.api.resources.factors import Factors
+from incidents.api.resources.incidents import Incidents
+from incidents.api.resources.knobs import Knobs, Turns
+from incidents.api.resources.lessons import Lessons
+from incidents.api.resources.reviews import Reviews
+from incidents.api.resources.runbooks import Runbooks
+
+LIST, ROW = {"get": "list"}, {"get": "retrieve"}
 
 app_name = "api"
 urlpatterns = [
-    path("api/v1/lookup/", lookup.view, name="lookup"),
+    path("api/v1/schema/", description.Schema.as_view(), name="schema"),
+    path("api/v1/docs/", description.docs, name="docs"),
+    path("api/v1/guard/", guard.view, name="guard"),
+    path("api/v1/lookup/", Lookup.as_view(), name="lookup"),
+    path("api/v1/incidents/", Incidents.as_view(LIST), name="incidents"),
+    path("api/v1/incidents/<incident_ref:number>/", Incidents.as_view(ROW), name="incident"),
+    path("api/v1/runbooks/", Runbooks.as_view(LIST), name="runbooks"),
+    path("api/v1/runbooks/<slug:slug>/", Runbooks.as_view(ROW), name="runbook"),
+    path("api/v1/lessons/", Lessons.as_view(LIST), name="lessons"),
+    path("api/v1/lessons/<lesson_ref:number>/", Lessons.as_view(ROW), name="lesson"),
+    path("api/v1/factors/", Factors.as_view(LIST), name="factors"),
+    path("api/v1/factors/<slug:slug>/", Factors.as_view(ROW), name="factor"),
+    path("api/v1/knobs/", Knobs.as_view(LIST), name="knobs"),
+    path("api/v1/knobs/<int:knob>/", Knobs.as_view(ROW), name="knob"),
+    path("api/v1/knobs/<int:knob>/turns/", Turns.as_view(LIST), name="turns"),
+    path("api/v1/actions/", ActionItems.as_view(LIST), name="action_items"),
+    path("api/v1/actions/<action_ref:number>/", ActionItems.as_view(ROW), name="action_item"),
+    path("api/v1/services/", Services.as_view(LIST), name="services"),
+    path("api/v1/services/<slug:slug>/", Services.as_view(ROW), name="service"),
+    path("api/v1/teams/", Teams.as_view(LIST), name="teams"),
+    path("api/v1/teams/<slug:slug>/", Teams.as_view(ROW), name="team"),
+    path("api/v1/people/", People.as_view(LIST), name="people"),
+    path("api/v1/people/<str:username>/", People.as_view(ROW), name="person"),
+    path("api/v1/reviews/", Reviews.as_view(LIST), name="reviews"),
+    path("api/v1/reviews/<int:review>/", Reviews.as_view(ROW), name="review"),
 ]

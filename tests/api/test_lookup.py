@@ -66,6 +66,7 @@ def test_it_works(client: Client) -> None:
                 "words": True,
             },
             "verified": "2026-01-02",
+            "unverified_since": None,
             "helped": 1,
             "failed": 0,
             "first_steps": ["1. Look."],
@@ -97,7 +98,7 @@ def test_a_limit_that_is_none_is_refused(client: Client, limit: str) -> None:
     client.force_login(a_user("reader"))
     answer = client.get(ADDRESS, {"q": "disk", "limit": limit})
     assert answer.status_code == 400
-    assert "from 1 to 50" in answer.json()["error"]
+    assert "from 1 to 50" in answer.json()["detail"]
 
 
 def test_nothing_asked_is_nothing_found(client: Client) -> None:
@@ -108,7 +109,7 @@ def test_nothing_asked_is_nothing_found(client: Client) -> None:
 def test_nobody_is_refused_in_its_own_words(client: Client) -> None:
     answer = client.get(ADDRESS, {"q": "disk"})
     assert answer.status_code == 401
-    assert "Sign in" in answer.json()["error"]
+    assert "credentials" in answer.json()["detail"]
 
 
 def test_what_would_change_something_is_refused(client: Client) -> None:
@@ -117,7 +118,7 @@ def test_what_would_change_something_is_refused(client: Client) -> None:
         answer = getattr(client, method)(ADDRESS)
         assert answer.status_code == 405
         assert answer["Allow"] == "GET, HEAD"
-        assert "Only GET" in answer.json()["error"]
+        assert "not allowed" in answer.json()["detail"]
 
 
 def test_any_text_is_answered(client: Client) -> None:

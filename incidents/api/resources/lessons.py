@@ -1,0 +1,100 @@
+"""Lessons, with their guards."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.api.fields import IncidentNamed, KnobNamed, LessonNamed, PageField, ReadSerializer
+from incidents.api.views import Records
+from incidents.knowledge.filters import LessonFilter
+from incidents.knowledge.queries import lessons_for
+from incidents.models import Guard, Knob, Lesson
+
+
+class GuardSerializer(ReadSerializer):
+    """What a configuration must satisfy, in CEL; the examples are configuration values."""
+
+    failing_example = serializers.DictField()
+    passing_example = serializers.DictField()
+
+    class Meta:
+        model = Guard
+        fields = (
+            "expression",
+            "precondition",
+            "severity",
+            "message",
+            "failing_example",
+            "passing_example",
+            "state",
+            "version",
+        )
+
+
+class LessonSerializer(ReadSerializer):
+    """`violated` counts the incidents that you may see; `guard` is null where there is none."""
+
+    reference = serializers.CharField()
+    page = PageField()
+    replacement = LessonNamed(
+        allow_null=True, help_text="What supersedes it, as far as you may know of that."
+    )
+    learned_from = IncidentNamed(allow_null=True)
+    knobs = KnobNamed(many=True)
+    guard = GuardSerializer(source="told_guard", allow_null=True)
+    violated = serializers.IntegerField(source="violated_count")
+
+    class Meta:
+        model = Lesson
+        fields = (
+            "reference",
+            "page",
+            "sentence",
+            "explanation",
+            "state",
+            "replacement",
+            "learned_from",
+            "knobs",
+            "guard",
+            "violated",
+            "version",
+            "created_at",
+            "changed_at",
+        )
+
+
+class Lessons(Records):
+    serializer_class = LessonSerializer
+    filterset_class = LessonFilter
+
+    def get_queryset(self) -> QuerySet[Lesson]:
+        knobs = Knob.objects.visible_to(self.user).order_by("component", "key")
+        return lessons_for(self.user).prefetch_related(Prefetch("knobs", knobs))
+
+    def filterset_takes(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 (as in Records)
+        return {"user": self.user}
+
+    def prepare(self, rows: Iterable[Model]) -> None:
+        lessons: list[Any] = list(rows)
+        guards = {one.lesson_id: one for one in Guard.objects.filter(lesson__in=lessons)}
+        others = [one.superseded_by_id for one in lessons if one.superseded_by_id]
+        seen = Lesson.objects.visible_to(self.user).in_bulk(others)
+        for one in lessons:
+            one.told_guard = guards.get(one.pk)
+            one.replacement = seen.get(one.superseded_by_id)
+
+    def named(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        return {"pk": wanted["number"]}
+
+    @extend_schema(summary="Lessons, the latest first")
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        return super().list(request, **kwargs)
+
+    @extend_schema(summary="A lesson")
+    def retrieve(self, request: Request, **wanted: Any) -> Response:
+        return super().retrieve(request, **wanted)
