@@ -1,0 +1,62 @@
+"""Making a feed, giving it another link, taking it back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from incidents.exports.feeds.links import hash_of, secret_of
+from incidents.history.operations import write_change
+from incidents.models import Feed, User
+
+MOST = 50
+FETCH_IS_NOTED = timedelta(minutes=1)
+"""At most so often."""
+
+
+class TooManyFeeds(Exception):
+    def __init__(self) -> None:
+        super().__init__(f"You have {MOST} feeds already: revoke one first.")
+
+
+@transaction.atomic
+def make_feed(*, values: Mapping[str, Any], by: User, at: datetime) -> Feed:
+    """A feed of one's own. The person's history keeps that there is one. Raises `TooManyFeeds`."""
+    # One at a time, so that two windows together make no more than they may.
+    User.objects.select_for_update().get(pk=by.pk)
+    if Feed.objects.filter(owner=by, revoked_at=None).count() >= MOST:
+        raise TooManyFeeds
+    feed = Feed.objects.create(**values, **new_link(), owner=by, made_at=at)
+    write_change(by, by=by, at=at, summary=f"Made feed {feed.pk}: {feed.title}", parts=[])
+    return feed
+
+
+@transaction.atomic
+def replace_link(feed: Feed, *, by: User, at: datetime) -> None:
+    """The old link opens nothing from now on."""
+    if Feed.objects.filter(pk=feed.pk, revoked_at=None).update(**new_link(), last_fetched_at=None):
+        summary = f"Replaced the link of feed {feed.pk}: {feed.title}"
+        write_change(feed.owner, by=by, at=at, summary=summary, parts=[])
+
+
+@transaction.atomic
+def revoke_feed(feed: Feed, *, by: User, at: datetime) -> None:
+    """From now on it opens nothing. Taken back twice, it is once."""
+    if Feed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=at):
+        summary = f"Revoked feed {feed.pk}: {feed.title}"
+        write_change(feed.owner, by=by, at=at, summary=summary, parts=[])
+
+
+def new_link() -> dict[str, str]:
+    nonce = token_hex(32)
+    return {"nonce": nonce, "sha256": hash_of(secret_of(nonce))}
+
+
+def note_fetch(feed: Feed, *, at: datetime) -> None:
+    long_ago = at - FETCH_IS_NOTED
+    if feed.last_fetched_at is None or feed.last_fetched_at <= long_ago:
+        earlier = Q(last_fetched_at=None) | Q(last_fetched_at__lte=long_ago)
+        Feed.objects.filter(earlier, pk=feed.pk).update(last_fetched_at=at)

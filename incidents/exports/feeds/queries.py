@@ -1,0 +1,151 @@
+"""One's own feeds, and what is in each at the moment when it is fetched."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from incidents.exports.feeds import atom, calendars
+from incidents.exports.feeds.atom import Entry, Head
+from incidents.exports.feeds.calendars import Due
+from incidents.lib.markdown import text_of
+from incidents.models import (
+    UNFINISHED,
+    ActionItem,
+    Feed,
+    FeedKind,
+    FeedSpan,
+    Incident,
+    Runbook,
+    Severity,
+    State,
+    Team,
+    User,
+)
+
+ENTRIES = 50
+DUES = 1000
+"""In one calendar, those that are due first: programs refuse files that are too large."""
+
+
+def feeds_of(user: User) -> QuerySet[Feed]:
+    """Those that are not revoked: the latest first."""
+    rows = Feed.objects.filter(owner=user, revoked_at=None)
+    return rows.select_related("team", "service").order_by("-id")
+
+
+def file_of(feed: Feed) -> tuple[str, bytes]:
+    """The media type, and the file itself, as its owner may see it now."""
+    if feed.kind == FeedKind.INCIDENTS:
+        return atom.MEDIA_TYPE, atom.written(head_of(feed), entries_of(feed))
+    return calendars.MEDIA_TYPE, calendars.written(feed.title, dues_of(feed))
+
+
+def head_of(feed: Feed) -> Head:
+    return Head(
+        key=tag_of(f"feed/{feed.pk}"),
+        title=feed.title,
+        address=f"{settings.SITE_URL}/incidents/",
+        site=host(),
+        made_at=feed.made_at,
+    )
+
+
+def entries_of(feed: Feed) -> list[Entry]:
+    """The incidents that were published last, once they are."""
+    rows = Incident.objects.visible_to(feed.owner).filter(state=State.PUBLISHED)
+    if feed.span == FeedSpan.TEAM:
+        rows = rows.filter(teams=feed.team)
+    elif feed.span == FeedSpan.SERVICE:
+        rows = rows.filter(services=feed.service)
+    rows = rows.select_related("owner", "published_by").prefetch_related("services")
+    return [entry_of(one) for one in rows.order_by("-published_at", "-id")[:ENTRIES]]
+
+
+def entry_of(incident: Incident) -> Entry:
+    author = incident.owner or incident.published_by
+    severity = Severity(incident.severity)
+    label = "severity unknown" if severity == Severity.UNKNOWN else str(severity.label)
+    # What is published has its time: the database holds that.
+    published_at = incident.published_at or incident.changed_at
+    return Entry(
+        key=tag_of(incident.reference),
+        title=f"{incident.reference} {incident.title}",
+        summary=text_of(incident.summary_html),
+        address=f"{settings.SITE_URL}{incident.get_absolute_url()}",
+        author=author.name if author else "",
+        categories=[label, *(service.name for service in incident.services.all())],
+        published_at=published_at,
+        updated_at=max(published_at, incident.changed_at),
+    )
+
+
+def dues_of(feed: Feed) -> list[Due]:
+    """What has a day, the first due first."""
+    items = ActionItem.objects.visible_to(feed.owner).filter(
+        of_items(feed), state__in=UNFINISHED, due_date__isnull=False
+    )
+    items = items.select_related("owner", "team", "incident")
+    found = [due_of_item(item) for item in items.order_by("due_date", "id")[:DUES]]
+    runbooks = Runbook.objects.active().filter(of_runbooks(feed)).select_related("owner", "team")
+    found += [due_of_runbook(one) for one in runbooks.defer("body", "body_html").order_by("id")]
+    return sorted(found, key=lambda due: due.day)[:DUES]
+
+
+def of_items(feed: Feed) -> Q:
+    if feed.span == FeedSpan.SERVICE:
+        return Q(incident__services=feed.service)
+    return of_owner(feed)
+
+
+def of_runbooks(feed: Feed) -> Q:
+    return Q(services=feed.service) if feed.span == FeedSpan.SERVICE else of_owner(feed)
+
+
+def of_owner(feed: Feed) -> Q:
+    if feed.span == FeedSpan.TEAMS:
+        return Q(team__in=Team.objects.filter(members=feed.owner))
+    return Q(owner=feed.owner)
+
+
+def due_of_item(item: ActionItem) -> Due:
+    about = f"{item.incident.reference} {item.incident.title}" if item.incident else ""
+    return Due(
+        key=f"action-{item.pk}@{host()}",
+        day=item.due_date,  # type: ignore[arg-type]  # only those that have one are asked for
+        title=f"Due: {item.reference} {item.title}",
+        lines=list(told(about, item.owner, item.team)),
+        address=f"{settings.SITE_URL}{item.get_absolute_url()}",
+        version=item.version,
+        changed_at=item.changed_at,
+    )
+
+
+def due_of_runbook(runbook: Runbook) -> Due:
+    return Due(
+        key=f"runbook-{runbook.pk}@{host()}",
+        day=runbook.verification_due_date,
+        title=f"Verify the runbook: {runbook.title}",
+        lines=list(told("", runbook.owner, runbook.team)),
+        address=f"{settings.SITE_URL}{runbook.get_absolute_url()}",
+        version=runbook.version,
+        changed_at=runbook.changed_at,
+    )
+
+
+def told(about: str, owner: User | None, team: Team | None) -> Iterable[str]:
+    if about:
+        yield f"From {about}"
+    yield f"Owner: {owner.name if owner else 'nobody'}"
+    if team:
+        yield f"Team: {team.name}"
+
+
+def host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def tag_of(what: str) -> str:
+    """A name for good (RFC 4151): no address, as those may change."""
+    return f"tag:{host()},2026:{what}"
