@@ -10,9 +10,10 @@ from django.db import transaction
 
 from incidents.action_items.operations import create_action_item
 from incidents.directory.operations import create_service
+from incidents.guard.operations import add_guard
 from incidents.history.operations import create_records
 from incidents.importers.demo.reading import Library, Row, Story, read_library
-from incidents.knowledge.operations import create_factor, create_knob, create_lesson, set_guard
+from incidents.knowledge.operations import create_factor, create_knob, create_lesson
 from incidents.lib import approximate_time
 from incidents.lookup.operations import keep_findable
 from incidents.models import (
@@ -146,7 +147,7 @@ class Loader:
             lesson = self.noted(create_lesson(values=values, by=self.by, at=self.at))
             if "guard" in row:
                 guard = {**row["guard"], "state": GuardState.ACTIVE}
-                set_guard(lesson, values=guard, by=self.by, at=self.at)
+                add_guard(lesson, values=guard, by=self.by, at=self.at)
 
     def make_action_items(self, story: Story) -> None:
         incident = self.incidents[story.record["external_key"]]

@@ -10,9 +10,11 @@ from django.db.models import Q
 from incidents.importers.demo.reading import read_library
 from incidents.importers.synthetic.house import House, build_house
 from incidents.importers.synthetic.records import KEY, Earlier, key_of, make_incident
+from incidents.importers.synthetic.reviews import make_review, reviewed
 from incidents.importers.synthetic.runbooks import make_runbook
 from incidents.importers.synthetic.times import FIRST_DAY
 from incidents.importers.synthetic.writing import write_documents
+from incidents.lib.periods import Period
 from incidents.lookup.engines.reading import read_on
 from incidents.models import Incident, Lesson, Runbook
 
@@ -32,9 +34,12 @@ class CannotMakeHistory(Exception):
 
 @dataclass(frozen=True)
 class Archive:
+    """Of ten years; with a `period`, all incidents began in that one."""
+
     incidents: int
     runbooks: int
     seed: int
+    period: Period | None = None
 
 
 def check_wish(wish: Archive, *, into_existing: bool) -> None:
@@ -73,6 +78,9 @@ def make_history(wish: Archive, *, report: Report) -> None:
         house = build_house(incidents=wish.incidents, seed=wish.seed, at=FIRST_DAY)
     make_runbooks(wish, house, report)
     make_incidents(wish, house, report)
+    # An archive of one period is there to review that one.
+    if wish.period is None:
+        make_reviews(wish, house, report)
     read_on(wait=True)
 
 
@@ -93,12 +101,17 @@ def make_runbooks(wish: Archive, house: House, report: Report) -> None:
 
 
 def make_incidents(wish: Archive, house: House, report: Report) -> None:
-    earlier = already_made(wish.seed)
+    earlier = already_made(wish)
     report("incidents", len(earlier.incidents), wish.incidents)
     for start in range(len(earlier.incidents), wish.incidents, BATCH):
         made = [
             make_incident(
-                number, total=wish.incidents, seed=wish.seed, house=house, earlier=earlier
+                number,
+                total=wish.incidents,
+                seed=wish.seed,
+                house=house,
+                earlier=earlier,
+                period=wish.period,
             )
             for number in range(start, min(start + BATCH, wish.incidents))
         ]
@@ -110,9 +123,17 @@ def make_incidents(wish: Archive, house: House, report: Report) -> None:
         report("incidents", start + len(made), wish.incidents)
 
 
-def already_made(seed: int) -> Earlier:
+def make_reviews(wish: Archive, house: House, report: Report) -> None:
+    scopes = reviewed(house)
+    for number, scope in enumerate(scopes, start=1):
+        make_review(scope, seed=wish.seed, house=house)
+        report("reviews", number, len(scopes))
+
+
+def already_made(wish: Archive) -> Earlier:
     """What an earlier run left, in the order in which it was made."""
-    made = Incident.objects.filter(external_key__startswith=key_of(seed)).order_by("pk")
+    key = key_of(wish.seed, wish.period)
+    made = Incident.objects.filter(external_key__startswith=key).order_by("pk")
     lessons = Lesson.objects.filter(learned_from__in=made).order_by("pk")
     return Earlier(
         incidents=list(made.values_list("pk", flat=True)),

@@ -12,6 +12,7 @@ from incidents.importers.synthetic.scene import Scene
 from incidents.importers.synthetic.times import known_as, moment_of
 from incidents.importers.synthetic.vocabulary import vocabulary
 from incidents.importers.synthetic.writing import Document
+from incidents.lib.periods import Period
 from incidents.models import (
     ActionItem,
     Detection,
@@ -79,12 +80,20 @@ class Earlier:
     lessons: list[int]
 
 
-def make_incident(number: int, *, total: int, seed: int, house: House, earlier: Earlier) -> Made:
+def make_incident(
+    number: int,
+    *,
+    total: int,
+    seed: int,
+    house: House,
+    earlier: Earlier,
+    period: Period | None = None,
+) -> Made:
     """Depends on nothing but its arguments."""
     chance = Chance(f"{seed}:{number}")
-    began = moment_of(number, total, chance)
+    began = moment_of(number, total, chance, period=period)
     scene = Scene.drawn(chance, house, began)
-    incident = incident_of(scene, external_key=f"{key_of(seed)}{number}")
+    incident = incident_of(scene, external_key=f"{key_of(seed, period)}{number}")
     parts = parts_of(scene, incident, earlier.incidents, earlier.lessons)
     fill_prose(scene, incident, words=scene.length - words_in(parts))
     if incident.visibility == Visibility.RESTRICTED:
@@ -97,9 +106,9 @@ def make_incident(number: int, *, total: int, seed: int, house: House, earlier: 
     return Made(document, lessons, actions)
 
 
-def key_of(seed: int) -> str:
+def key_of(seed: int, period: Period | None) -> str:
     """How the external keys of an archive begin; after it stands the record's number, from 0."""
-    return f"{KEY}{seed}:"
+    return f"{KEY}{seed}@{period.key}:" if period else f"{KEY}{seed}:"
 
 
 def incident_of(scene: Scene, *, external_key: str) -> Incident:

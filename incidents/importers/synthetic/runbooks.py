@@ -34,11 +34,11 @@ def make_runbook(
         owner=scene.owner if chance.happens(0.8) else None,
         team=scene.team,
         state=RunbookState.RETIRED if chance.happens(0.05) else RunbookState.ACTIVE,
-        last_verified_date=(
-            (written + timedelta(days=chance.rank(700))).date() if is_verified else None
-        ),
         last_verified_by=scene.owner if is_verified else None,
     )
+    if is_verified:
+        runbook.last_verified_at = written + timedelta(days=chance.rank(700))
+        runbook.last_verified_date = runbook.last_verified_at.date()
     many: dict[str, list[Model]] = {
         "services": scene.many["services"],
         "knobs": [house.knob(words, scene.service) for words in scene.knobs],

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidents.importers.synthetic.chance import Chance
+from incidents.lib.periods import Period
 from incidents.models import Precision
 
 FIRST_DAY = datetime(2016, 1, 4, 7, 30, tzinfo=UTC)
@@ -31,10 +32,13 @@ KNOWN = {
 }
 
 
-def moment_of(number: int, total: int, chance: Chance) -> datetime:
+def moment_of(number: int, total: int, chance: Chance, *, period: Period | None = None) -> datetime:
     """When number so-and-so of `total` began: in order, but for a day or two."""
-    years = (LAST_DAY - FIRST_DAY).days / 365.25
     share = (number + 0.5) / total
+    if period is not None:
+        starts, ends = period.moments(ZoneInfo("UTC"))
+        return (starts + (ends - starts) * share).replace(second=0, microsecond=0)
+    years = (LAST_DAY - FIRST_DAY).days / 365.25
     # The number of incidents up to a year grows as the year's power of the growth.
     year = log(1 + share * (YEARLY_GROWTH**years - 1)) / log(YEARLY_GROWTH)
     moment = FIRST_DAY + timedelta(days=365.25 * year, minutes=chance.randrange(-1000, 1000))

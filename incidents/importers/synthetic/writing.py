@@ -18,8 +18,8 @@ from django.db.models import Model
 from incidents.history.documents import PARTS, document_of
 from incidents.history.rows import PartChange, part
 from incidents.history.values import EMPTY, Plain, to_plain
-from incidents.importers.synthetic.prose import quick_html
 from incidents.importers.synthetic.tables import insert_rows
+from incidents.lib.quick_markdown import quick_html
 from incidents.lookup.operations import make_findable
 from incidents.lookup.words import KINDS
 from incidents.models import Change, Editable, User

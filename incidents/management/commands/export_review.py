@@ -1,6 +1,5 @@
 """The pack of a review, in a terminal: from cron, or for what is too large for a page."""
 
-import sys
 from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
@@ -17,10 +16,10 @@ from incidents.exports.operations import write_pack
 from incidents.exports.reviews import ReviewPack
 from incidents.exports.typesetting import CannotBeLaidOut
 from incidents.lib.periods import NotAPeriod, read_period
+from incidents.lib.small_cache import small_cache
+from incidents.management.bars import Bar
 from incidents.models import ExportFormat, Service, Team, User
 from incidents.review.scope import OneOrTheOther, Scope
-
-WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -38,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--team", metavar="NAME", help="its name in addresses")
         parser.add_argument("--service", metavar="NAME", help="its name in addresses")
 
+    @small_cache()
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["output"]
         try:
@@ -49,16 +49,14 @@ class Command(BaseCommand):
             )
         except (NotAPeriod, OneOrTheOther) as refusal:
             raise CommandError(str(refusal)) from refusal
-        bar = Bar(self.stderr)
-        review = ReviewPack(scope, at=timezone.now(), tell=bar)
-        try:
-            replace_whole(path, partial(write_pack, review.pack, options["format"], never))
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-        except CannotBeLaidOut as refusal:
-            raise CommandError(str(refusal)) from refusal
-        finally:
-            bar.end()
+        with Bar(self.stderr, "records", then="; writing the file") as bar:
+            review = ReviewPack(scope, at=timezone.now(), tell=bar)
+            try:
+                replace_whole(path, partial(write_pack, review.pack, options["format"], never))
+            except OSError as error:
+                raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+            except CannotBeLaidOut as refusal:
+                raise CommandError(str(refusal)) from refusal
         size = filesizeformat(path.stat().st_size).replace("\xa0", " ")
         count = len(review.keys)
         self.stdout.write(
@@ -81,22 +79,3 @@ def found(table: type[Any], slug: str | None) -> Any:
     if slug and row is None:
         raise CommandError(f"There is no {table._meta.verbose_name} “{slug}”.")
     return row
-
-
-class Bar:
-    """How far it is: a bar on a terminal; elsewhere nothing."""
-
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.is_terminal = sys.stderr.isatty()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self.is_terminal:
-            filled = WIDTH * done // (total or 1)
-            bar = "#" * filled + "." * (WIDTH - filled)
-            what = "records" if done < total else "records; writing the file"
-            self.stream.write(f"\r[{bar}] {done:,} of {total:,} {what}", ending="")
-
-    def end(self) -> None:
-        if self.is_terminal:
-            self.stream.write("")

@@ -91,6 +91,8 @@ class Command(BaseCommand):
         reasons += [f"service {name}" for name in why["services"]]
         reasons += ["words"] if why["words"] else []
         reasons += [f"verified {runbook['verified']}" if runbook["verified"] else "never verified"]
+        if runbook["unverified_since"]:
+            reasons += [f"unverified since {runbook['unverified_since']}"]
         reasons += [f"helped {runbook['helped']}, failed {runbook['failed']}"]
         yield "  " + " · ".join(map(plain, reasons))
         yield from (f"    {plain(line)}" for line in runbook["first_steps"])

@@ -13,6 +13,7 @@ from incidents.importers.synthetic.operations import (
     check_wish,
     make_history,
 )
+from incidents.lib.periods import NotAPeriod, read_period
 from incidents.models import Incident, Runbook
 
 SECONDS_BETWEEN_LINES = 10
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument(
+            "--period", metavar="P", help="all of them in one period: 2025Q4, 2025, 2025-12"
+        )
+        parser.add_argument(
             "--into-existing",
             action="store_true",
             help="also where people have recorded incidents of their own",
@@ -43,7 +47,11 @@ class Command(BaseCommand):
         incidents, runbooks = options["incidents"], options["runbooks"]
         if runbooks is None:
             runbooks = max(10, incidents // 50)
-        wish = Archive(incidents=incidents, runbooks=runbooks, seed=options["seed"])
+        try:
+            period = read_period(options["period"]) if options["period"] else None
+        except NotAPeriod as refusal:
+            raise CommandError(str(refusal)) from refusal
+        wish = Archive(incidents, runbooks, options["seed"], period)
         progress = Progress(self.stderr)
         try:
             check_wish(wish, into_existing=options["into_existing"])

@@ -53,10 +53,8 @@ class Command(BaseCommand):
 
 
 def workers(queues: list[Queue]) -> list[Program]:
+    """Without the checks that whoever starts them has made: they would double each start."""
+    work = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--skip-checks"]
     return [
-        Program(
-            f"The worker of the {queue} queue",
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--queue", queue],
-        )
-        for queue in queues
+        Program(f"The worker of the {queue} queue", [*work, "--queue", queue]) for queue in queues
     ]

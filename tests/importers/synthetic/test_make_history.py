@@ -24,16 +24,20 @@ from incidents.models import (
     Kind,
     Lesson,
     Precision,
+    Review,
+    ReviewDecision,
     Runbook,
     SearchEntry,
     Service,
     Severity,
+    Sight,
     State,
     Tag,
     TimelineEvent,
     Visibility,
 )
 from incidents.records.parts.kinds import KINDS
+from incidents.review.editions import hash_of
 from tests.factories import a_user
 
 WISH = Archive(incidents=200, runbooks=12, seed=7)
@@ -70,6 +74,8 @@ def test_what_a_record_can_hold_is_used() -> None:
         Runbook,
         ActionItem,
         TimelineEvent,
+        Review,
+        ReviewDecision,
         *(kind.model for kind in KINDS.values()),
     ):
         rows = list(model._base_manager.all())
@@ -148,9 +154,29 @@ def test_history_knows_every_record_from_its_beginning() -> None:
     assert {each["record"] for each in line.parts} >= {"incident", "timelineevent", "participant"}
     assert line.at == incident.created_at
     assert values_at_version(incident, 1) is not None
-    assert Change.objects.count() == sum(
+    reviews = Change.objects.filter(document_type="review")
+    assert Change.objects.exclude(pk__in=reviews).count() == sum(
         table._base_manager.count()
         for table in (Incident, Runbook, Lesson, Service, *OTHER_DOCUMENTS)
+    )
+
+
+@pytest.mark.django_db
+def test_reviews_are_frozen_with_their_meeting() -> None:
+    """The quarter that the archive ends with is left for whoever tries it."""
+    reviews = list(Review.objects.order_by("pk"))
+    assert [str(review) for review in reviews[:4]] == ["Q4 2024", "Q1 2025", "Q2 2025", "Q3 2025"]
+
+    for review in reviews:
+        lines = Change.objects.filter(document_type="review", document_id=review.pk).order_by("pk")
+        assert lines[0].at == review.frozen_at
+        assert review.editions.count() == 2
+        assert lines.count() == 2 + review.decisions.count()
+        edition = review.editions.get(sight=Sight.FULL)
+        assert hash_of(edition, title=review.title, at=review.frozen_at) == edition.sha256
+    assert all(
+        item.incident.visibility == Visibility.EVERYONE
+        for item in ActionItem.objects.exclude(decision=None)
     )
 
 

@@ -52,6 +52,25 @@ def test_a_site_in_use_is_left_alone_unless_it_is_meant() -> None:
 
 
 @pytest.mark.django_db
+def test_all_of_them_can_be_of_one_period() -> None:
+    say = {"stdout": StringIO(), "stderr": StringIO()}
+    call_command("make_history", incidents=5, runbooks=0, **say)
+    for _ in range(2):
+        call_command("make_history", incidents=40, runbooks=0, period="2025Q4", **say)
+
+    made = Incident.objects.filter(external_key__contains="@2025Q4:", began_precision="minute")
+    assert Incident.objects.count() == 45
+    assert len(made) > 20
+    assert {(one.began_at.year, one.began_at.month) for one in made if one.began_at} == {
+        (2025, 10),
+        (2025, 11),
+        (2025, 12),
+    }
+    with pytest.raises(CommandError, match="is not a period"):
+        call_command("make_history", incidents=5, period="last summer")
+
+
+@pytest.mark.django_db
 def test_the_stories_are_not_in_its_way() -> None:
     call_command("load_demo", stdout=StringIO())
     call_command("make_history", incidents=3, runbooks=0, stdout=StringIO(), stderr=StringIO())
