@@ -21,6 +21,7 @@ def chapter_of(data: Data) -> Data:
         "title": data["title"],
         "badges": badges_of(data),
         "withdrawn": data["withdrawn_reason"],
+        "since_frozen": data["since_frozen"],
         "facts": facts_of(data),
         "sections": [section for section in sections_of(data) if section["content"]],
     }

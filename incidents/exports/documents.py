@@ -45,11 +45,13 @@ class Document:
     touched: set[int] = field(default_factory=set)
 
 
-def document_of(whole: Whole) -> Document:
+def document_of(whole: Whole, *, since_frozen: str = "") -> Document:
+    """`since_frozen` says what changed since the review that it is told in was frozen."""
     incident = whole.incident
     zone = incident.time_zone
     data = {
         **head_of(incident),
+        "since_frozen": since_frozen,
         "times": times_of(incident),
         "took": durations_of(incident),
         "prose": prose_of(incident),

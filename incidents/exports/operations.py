@@ -15,6 +15,7 @@ from incidents.exports.queries import Whole, some_whole
 from incidents.exports.reviews import ReviewPack, Tell
 from incidents.jobs.operations import owe
 from incidents.lib.periods import Period, day_in_words, read_period
+from incidents.lib.small_cache import small_cache
 from incidents.models import Export, ExportFormat, Incident, JobState, Service, Team, User
 from incidents.review.scope import Scope
 
@@ -78,6 +79,7 @@ def owe_export(export: Export, *, by: User, at: datetime) -> Export:
     return export
 
 
+@small_cache()
 def write_file(export: Export, *, tell: Tell, check: Check = never) -> tuple[str, list[int]]:
     """The name of the file, and the keys of the incidents that it tells something of.
 

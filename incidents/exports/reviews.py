@@ -7,6 +7,7 @@ from datetime import datetime
 from incidents.exports.documents import Document, document_of
 from incidents.exports.packs import Broken, Pack
 from incidents.exports.queries import AT_A_TIME, some_whole
+from incidents.exports.since_frozen import SinceFrozen
 from incidents.lib.periods import day_in_words
 from incidents.models import Severity, User
 from incidents.review.editions import restricted_before
@@ -29,7 +30,7 @@ class ReviewPack:
     """`pack` is for the writers; `touched` is known whole when one of them has had all of it.
 
     `tell` hears how many records of how many have been told. Of a review that is frozen it has the
-    figures as they were kept; its records are as they are now.
+    figures as they were kept; its records are as they are now, and say what changed since.
     """
 
     def __init__(self, scope: Scope, *, at: datetime, tell: Tell) -> None:
@@ -38,6 +39,7 @@ class ReviewPack:
         self.user: User = scope.user
         self.tell = tell
         kept = frozen(scope, scope.user)
+        self.since = SinceFrozen(kept) if kept else None
         as_of = kept.review.frozen_at if kept else at
         material = Material(scope, as_of)
         figures = kept.figures if kept else figures_from(material)
@@ -67,7 +69,12 @@ class ReviewPack:
 
     def some(self, keys: list[int]) -> list[Document | Broken]:
         try:
-            return [document_of(whole) for whole in some_whole(keys, user=self.user)]
+            wholes = some_whole(keys, user=self.user)
+            words = self.since.words_for(wholes) if self.since else {}
+            return [
+                document_of(whole, since_frozen=words.get(whole.incident.pk, ""))
+                for whole in wholes
+            ]
         except Exception:
             if len(keys) == 1:
                 logger.exception("INC-%d could not be told.", keys[0])

@@ -35,6 +35,7 @@ def incidents(data: Data) -> Iterator[list[Cell]]:
         "yes" if data["restricted"] else "no",
         summary_of(data),
         data["address"],
+        data["since_frozen"],
     ]
 
 
@@ -141,7 +142,7 @@ SHEETS = [
             *("Incident", "Title", "Kind", "State", "Severity", "Detected by"),
             *(title for name in PHASES for title in of_time(name.capitalize())),
             *("Time zone", "Owner", "Services", "Teams", "Tags", "Restricted", "Summary"),
-            "Address",
+            *("Address", "Since the review was frozen"),
         ],
         incidents,
     ),

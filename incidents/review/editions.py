@@ -29,6 +29,11 @@ from incidents.review.material import Material
 from incidents.review.scope import Scope
 
 
+def editions_of(scope: Scope, *, at: datetime) -> list[ReviewEdition]:
+    """One over what everybody may see, one over every record."""
+    return [edition_of(scope, sight, at=at) for sight in Sight]
+
+
 def edition_of(scope: Scope, sight: Sight, *, at: datetime) -> ReviewEdition:
     """Not saved. Of the same records, made at the same time, it is the same byte for byte."""
     seen = replace(scope, user=everybody() if sight is Sight.OPEN else None)

@@ -9,6 +9,8 @@ from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.lib.periods import UNDERSTOOD, NotAPeriod, Period, read_period
 from incidents.models import Review, ReviewDecision, Service, Team
 
+DECISION_HELP = "One sentence. Everybody who signs in can read it."
+
 
 class PeriodForm(forms.Form):
     period = forms.CharField(label="Another period", max_length=40, help_text=UNDERSTOOD)
@@ -49,4 +51,11 @@ class DecisionForm(NewRecordForm):
     class Meta:
         model = ReviewDecision
         fields = ["text"]
-        help_texts = {"text": "One sentence. Everybody who signs in can read it."}
+        help_texts = {"text": DECISION_HELP}
+
+
+class ChangedDecisionForm(RecordForm):
+    class Meta:
+        model = ReviewDecision
+        fields = ["text"]
+        help_texts = {"text": DECISION_HELP}

@@ -1,6 +1,5 @@
 """Asking about thousands of rows by their keys, in one query and as one parameter."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,14 +12,14 @@ class Keys(Func):
     output_field = BigIntegerField()
 
     def __init__(self, keys: Iterable[int]) -> None:
-        super().__init__(Value(json.dumps(list(keys))))
+        super().__init__(Value(",".join(map(str, keys))))
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "(SELECT value FROM json_each(%(expressions)s))"
+        template = "(SELECT value FROM json_each('[' || %(expressions)s || ']'))"
         return self.as_sql(compiler, connection, template=template, **more)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "(SELECT jsonb_array_elements_text(%(expressions)s::jsonb)::bigint)"
+        template = "(SELECT unnest(('{' || %(expressions)s || '}')::bigint[]))"
         return self.as_sql(compiler, connection, template=template, **more)
 
 
@@ -29,9 +28,14 @@ class MinuteOf(Func):
 
     output_field = BigIntegerField()
 
+    def get_db_converters(self, _: Any) -> list[Any]:
+        """None: it is read as a whole number, and a call for each of thousands would be felt."""
+        return []
+
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        # Doubled once for Django's template, and once for the parameters.
-        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60)"
+        # Days since noon of 4714 BC: to be had in a third of the time of seconds by strftime.
+        days = "(julianday(%(expressions)s) - 2440587.5)"
+        template = f"(CAST(ROUND({days} * 86400) AS INTEGER) / 60)"
         return self.as_sql(compiler, connection, template=template, **more)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:

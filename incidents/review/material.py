@@ -17,7 +17,6 @@ from incidents.models import (
     Part,
     Service,
     State,
-    Visibility,
 )
 from incidents.models.happened import Places, Placing, touches
 from incidents.review.figure import LeftOut
@@ -36,7 +35,6 @@ class Row(NamedTuple):
     state: str
     severity: str
     detection: str
-    visibility: str
     time_zone: str
     began: int | None
     detected: int | None
@@ -133,7 +131,7 @@ class Material:
 
     @property
     def restricted(self) -> int:
-        return sum(row.visibility == Visibility.RESTRICTED for row in self.rows)
+        return sum(row.id in self.scope.restricted for row in self.rows)
 
     @cached_property
     def periods_before(self) -> list[Period]:

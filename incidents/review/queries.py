@@ -12,13 +12,15 @@ from incidents.lib.periods import Period, quarter_of
 from incidents.models import ActionItem, Review, ReviewDecision, ReviewEdition, Sight, User
 from incidents.review.editions import Difference, differences, edition_for, figures_in
 from incidents.review.figure import Figure
-from incidents.review.figures import figures_from
+from incidents.review.figures import FAMILIES, PARTS, figures_from
 from incidents.review.material import Material
 from incidents.review.scope import Scope
 from incidents.review.shown import ShownFigure, shown
 
 QUARTERS = 8
 MOST_FROZEN = 50
+AT_ONCE = 2_000
+"""Incidents of a period; the figures of more come in parts, so that the first are soon there."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Counted:
-    """`restricted` of the incidents are for few: whoever is told of them sees each."""
+    """`restricted` of the incidents are for few: whoever is told of them sees each.
+
+    `later` are the parts that are not counted yet, by their number in `PARTS`.
+    """
 
     sections: list[Section]
+    later: dict[int, list[Section]]
     incidents: int
     restricted: int
     is_over: bool
@@ -68,14 +74,25 @@ def sections_of(figures: list[Figure], scope: Scope) -> list[Section]:
 
 
 def counted(scope: Scope, *, at: datetime) -> Counted:
-    """The figures as the records are now."""
+    """The figures as the records are now: all, or of more than `AT_ONCE` incidents the first."""
     material = Material(scope, at)
+    is_large = len(material.rows) > AT_ONCE
+    later = dict(enumerate(PARTS[1:], start=1)) if is_large else {}
     return Counted(
-        sections_of(figures_from(material), scope),
+        sections_of(figures_from(material, PARTS[0] if is_large else FAMILIES), scope),
+        {
+            number: [Section(slugify(title), title, []) for title in titles]
+            for number, titles in later.items()
+        },
         incidents=len(material.rows),
         restricted=material.restricted,
         is_over=at >= scope.period.moments(scope.zone)[1],
     )
+
+
+def counted_later(scope: Scope, part: int, *, at: datetime) -> list[Section]:
+    """One of the `PARTS`, by itself."""
+    return sections_of(figures_from(Material(scope, at), PARTS[part]), scope)
 
 
 @dataclass(frozen=True)

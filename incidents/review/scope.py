@@ -65,7 +65,7 @@ class Scope:
         return Incident.objects.visible_to(self.user)
 
     def of_team_or_service(self) -> IncidentQuerySet:
-        rows = self.visible_incidents()
+        rows = Incident.objects.exclude(pk__in=self.hidden)
         if self.team is not None:
             of_team = Incident.teams.through.objects.filter(team=self.team)
             rows = rows.filter(pk__in=of_team.values("incident_id"))
@@ -86,9 +86,14 @@ class Scope:
         row. A test holds that both say the same.
         """
         restricted = Incident.objects.filter(visibility=Visibility.RESTRICTED)
-        seen = self.visible_incidents().filter(visibility=Visibility.RESTRICTED)
         keys = set(restricted.values_list("pk", flat=True))
-        return Keys(sorted(keys - set(seen.values_list("pk", flat=True))))
+        return Keys(sorted(keys - self.restricted))
+
+    @cached_property
+    def restricted(self) -> set[int]:
+        """The keys of the restricted incidents that may be known of."""
+        rows = self.visible_incidents().filter(visibility=Visibility.RESTRICTED)
+        return set(rows.values_list("pk", flat=True))
 
     def lessons(self) -> QuerySet[Lesson]:
         return Lesson.objects.filter(self.open("learned_from"))

@@ -1,8 +1,9 @@
 """A figure as a page shows it: its numbers written out, and leading to what they count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -39,14 +40,6 @@ PAGES = {
 
 
 @dataclass(frozen=True)
-class Shown:
-    text: str
-    is_number: bool
-    is_reference: bool
-    url: str
-
-
-@dataclass(frozen=True)
 class ShownFigure:
     key: str
     title: str
@@ -55,22 +48,15 @@ class ShownFigure:
     left_out: list[LeftOut]
     picture: SafeString
     columns: list[Column]
-    rows: list[list[Shown]]
-    more: list[list[Shown]]
+    rows: list[SafeString]
+    more: list[SafeString]
 
 
 def shown(figure: Figure, scope: Scope) -> ShownFigure:
     abouts = figure.table.about or [None] * len(figure.table.rows)
+    links = Links(figure, scope)
     rows = [
-        [
-            Shown(
-                written(cell, column.kind),
-                column.is_number,
-                column.kind is CellKind.RECORD,
-                url_of(figure, column, cell, about, scope) if about else "",
-            )
-            for cell, column in zip(row, figure.table.columns, strict=True)
-        ]
+        line(row, figure.table.columns, about, links)
         for row, about in zip(figure.table.rows, abouts, strict=True)
     ]
     return ShownFigure(
@@ -85,6 +71,26 @@ def shown(figure: Figure, scope: Scope) -> ShownFigure:
         rows=rows[:FOLDED],
         more=rows[FOLDED:],
     )
+
+
+def line(
+    row: Sequence[Cell], columns: Sequence[Column], about: About | None, links: "Links"
+) -> SafeString:
+    """The cells of a row: a page has thousands, of which a template would take half of its time."""
+    told = []
+    for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+        words = f"<bdi>{escape(written(cell, column.kind))}</bdi>"
+        url = links(place, column, cell, about) if about else ""
+        if url:
+            style = ' class="ref"' if column.kind is CellKind.RECORD else ""
+            words = f'<a{style} href="{escape(url)}">{words}</a>'
+        if place == 0:
+            told.append(f'<th scope="row">{words}</th>')
+        elif column.is_number:
+            told.append(f'<td class="number">{words}</td>')
+        else:
+            told.append(f"<td>{words}</td>")
+    return mark_safe("".join(told))  # noqa: S308 (every word in it is escaped)
 
 
 def written(cell: Cell, kind: CellKind) -> str:
@@ -104,18 +110,24 @@ def written(cell: Cell, kind: CellKind) -> str:
     return f"{number} h" if kind is CellKind.HOURS else number
 
 
-def url_of(figure: Figure, column: Column, cell: Cell, about: About, scope: Scope) -> str:
+class Links:
     """The first column leads to the record itself, a count to the list of what it counts."""
-    name, key = about
-    if column is figure.table.columns[0]:
-        return reverse(PAGES[name], args=[key]) if name in PAGES else ""
-    if COUNTING.get(figure.key) != column.key or not cell:
-        return ""
-    wanted = {"period": scope.period.key, **MORE.get(figure.key, {}), name: str(key)}
-    for of, row in (("team", scope.team), ("service", scope.service)):
-        if row is not None:
-            if of in wanted:
-                # The list can be of one only.
-                return ""
-            wanted[of] = row.slug
-    return f"{reverse('records:incidents')}?{urlencode(wanted)}"
+
+    def __init__(self, figure: Figure, scope: Scope) -> None:
+        self.counting = COUNTING.get(figure.key)
+        self.incidents = reverse("records:incidents")
+        self.wanted = {"period": scope.period.key, **MORE.get(figure.key, {})}
+        self.of = {
+            name: row.slug
+            for name, row in (("team", scope.team), ("service", scope.service))
+            if row is not None
+        }
+
+    def __call__(self, place: int, column: Column, cell: Cell, about: About) -> str:
+        name, key = about
+        if place == 0:
+            return reverse(PAGES[name], args=[key]) if name in PAGES else ""
+        # The list can be of one team, and of one service, only.
+        if self.counting != column.key or not cell or name in self.of:
+            return ""
+        return f"{self.incidents}?{urlencode({**self.wanted, name: key, **self.of})}"

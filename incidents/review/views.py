@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,12 +15,15 @@ from incidents.access.permissions import may_edit
 from incidents.action_items.forms import NewActionItemForm
 from incidents.history import flows
 from incidents.history.flows import CONFLICT, REFUSED
+from incidents.history.operations import EditConflict, RowGone
 from incidents.lib.periods import NotAPeriod, Period, read_period
 from incidents.lib.zones import zone_named
 from incidents.models import Review, ReviewDecision
 from incidents.review import operations, queries
-from incidents.review.forms import DecisionForm, NotesForm, OfForm, PeriodForm
+from incidents.review.figures import PARTS
+from incidents.review.forms import ChangedDecisionForm, DecisionForm, NotesForm, OfForm, PeriodForm
 from incidents.review.scope import Scope
+from incidents.review.since import changed_since, page_of_changed
 
 
 def reviews(request: HttpRequest) -> HttpResponse:
@@ -81,6 +85,7 @@ def show(
         "frozen": frozen,
         "counted": counted,
         "sections": figures.sections if figures else [],
+        "later": counted.later if counted else {},
         "incidents": figures.incidents if figures else 0,
         "earlier": scope.period.previous(1),
         "may_edit_review": bool(frozen and may_edit(user)),
@@ -89,6 +94,20 @@ def show(
         "refusal": refusal,
     }
     return render(request, "review/review.html", context, status=status)
+
+
+def more_figures(request: HttpRequest, period: str, part: int) -> HttpResponse:
+    """A part of the figures of a period with very many incidents, as the records are now."""
+    _, scope = scope_of(request, period_or_404(period), request.GET)
+    if scope is None or not 0 < part < len(PARTS) or queries.frozen(scope, person(request)):
+        raise Http404("There are no such figures.")
+    sections = queries.counted_later(scope, part, at=timezone.now())
+    url = reverse("review:review", args=[scope.period.key])
+    url += f"?{request.GET.urlencode()}" if request.GET else ""
+    context = {"label": scope.label, "sections": sections, "url": url}
+    is_piece = getattr(request, "htmx", False)
+    template = "review/_sections.html" if is_piece else "review/more_figures.html"
+    return render(request, template, context)
 
 
 def today(request: HttpRequest, period: str) -> HttpResponse:
@@ -100,7 +119,15 @@ def today(request: HttpRequest, period: str) -> HttpResponse:
     frozen = queries.frozen(scope, person(request))
     if frozen is None:
         raise Http404("This review is not frozen.")
-    context = {"label": scope.label, "frozen": frozen, "differences": frozen.differences()}
+    changed = changed_since(frozen.edition, person(request))
+    page, records = page_of_changed(changed, request.GET.get("page"))
+    context = {
+        "label": scope.label,
+        "frozen": frozen,
+        "differences": frozen.differences(),
+        "page": page,
+        "records": records,
+    }
     return render(request, "review/today.html", context)
 
 
@@ -145,9 +172,48 @@ def new_decision(request: HttpRequest, review: int) -> HttpResponse:
 
 
 @editors_only
+def edit_decision(request: HttpRequest, decision: int) -> HttpResponse:
+    found = decision_or_404(decision)
+    return flows.change_record(
+        request,
+        form=ChangedDecisionForm(request.POST or None, instance=found, user=person(request)),
+        change=operations.change_decision,
+        template="review/edit_decision.html",
+        context={"title": found.review.title, "url": found.get_absolute_url()},
+    )
+
+
+@require_POST
+@editors_only
+def remove_decision(request: HttpRequest, decision: int) -> HttpResponse:
+    found = decision_or_404(decision)
+    try:
+        # Without a version there is nothing that the person can have seen.
+        version = int(request.POST.get("version", "0"))
+        operations.remove_decision(found, version=version, by=person(request), at=timezone.now())
+    except (EditConflict, RowGone, ValueError):
+        form, scope = scope_of_frozen(request, found.review)
+        refusal = "Somebody else changed this decision meanwhile: it is as they left it."
+        return show(request, form, scope, refusal=refusal, status=CONFLICT)
+    messages.success(request, "The decision is removed. The history can bring it back.")
+    return redirect(found.get_absolute_url())
+
+
+def decision_or_404(key: int) -> ReviewDecision:
+    rows = ReviewDecision.objects.select_related("review__team", "review__service")
+    return one_or_404(rows, pk=key)
+
+
+def scope_of_frozen(request: HttpRequest, review: Review) -> tuple[OfForm, Scope]:
+    team, service = review.team, review.service
+    scope = Scope(period=review.period, user=person(request), team=team, service=service)
+    return OfForm(initial={"team": team, "service": service}), scope
+
+
+@editors_only
 def act_on(request: HttpRequest, decision: int) -> HttpResponse:
     """Make a decision an action item: the form of action items, with the decision as its title."""
-    found = one_or_404(ReviewDecision.objects.select_related("review"), pk=decision)
+    found = decision_or_404(decision)
     initial = {"title": found.text, "source": f"Review of {found.review.title}"}
     return flows.new_record(
         request,

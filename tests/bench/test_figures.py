@@ -5,6 +5,7 @@ import pytest
 from tests.bench.__main__ import lines
 from tests.bench.figures import figures_of, held, reached
 from tests.bench.questions import questions
+from tests.bench.reviews import lines as lines_of_reviews
 
 
 def test_it_works() -> None:
@@ -52,3 +53,21 @@ def test_what_a_machine_lacks_is_said() -> None:
     assert "the runbook part (/lookup/answers/)" in said
     assert "runbooks p95 against 10 " in said
     assert "97.0 %" in said
+
+
+def test_a_large_quarter_is_held_to_its_limits() -> None:
+    times = {"p50": 100.0, "p95": 200.0, "count": 60}
+    pack = {"seconds": 9.0, "processor": 8.0, "megabytes": 99.0}
+    told = {"first": 900.0, "review": times, "list": times, "csv": pack}
+    told["later"] = [times, times | {"p95": 501.0}]
+    told["xlsx"] = pack | {"megabytes": 101.0}
+    told |= {"list beside csv": times, "list beside xlsx": times | {"p95": 400.0}}
+    told["pdf"] = {"seconds": 18.0, "child_seconds": 9.0, "child_megabytes": 480.0, "pages": 600}
+    verdicts = {line.what: line.is_met for line in lines_of_reviews(told) if line.limit}
+
+    assert [what for what, is_met in verdicts.items() if not is_met] == [
+        "… its part 3 after that, p95",
+        "XLSX, private memory",
+        "the list beside XLSX, p95",
+    ]
+    assert len(verdicts) == 9

@@ -70,6 +70,7 @@ def a_document(**changes: Any) -> Document:
         "source": {"title": "", "address": ""},
         "published_at": None,
         "withdrawn_reason": "",
+        "since_frozen": "",
         "version": 1,
         "times": {name: a_time() for name in ("began", "detected", "mitigated", "resolved")},
         "took": [],

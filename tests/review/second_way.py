@@ -12,11 +12,13 @@ from django.conf import settings
 
 from incidents.models import (
     ActionItem,
+    AlertRule,
     Incident,
     Lesson,
     Participant,
     Runbook,
     RunbookUse,
+    Service,
     User,
 )
 
@@ -49,6 +51,8 @@ class Tables:
         self.participants = list(Participant.objects.all())
         self.uses = list(RunbookUse.objects.select_related("runbook"))
         self.runbooks = list(Runbook.objects.select_related("team").prefetch_related("services"))
+        self.rules = list(AlertRule.objects.all())
+        self.services = list(Service.objects.select_related("team"))
 
 
 class Quarter:
@@ -174,6 +178,11 @@ class Quarter:
             for name, pairs in counted.items()
         }
 
+    def violated(self) -> list[tuple[int, int]]:
+        """Each lesson by its key, with how often it was violated; the most often first."""
+        counts = Counter(lesson.pk for _, lesson, said in self.links() if said == "violated")
+        return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
     def happened_at(self, incident: Incident) -> datetime:
         times = (getattr(incident, f"{phase}_at") for phase in ("began", "detected", "mitigated"))
         found = next((at for at in times if at is not None), incident.resolved_at)
@@ -201,6 +210,21 @@ class Quarter:
             )
         }
         return violating, sharing
+
+    def came_again(self, before: list["Quarter"]) -> list[int]:
+        """Of each pair of knob and factor, in how many incidents it came again; the most first."""
+        known = [one for quarter in (self, *before) for one in quarter.incidents]
+        having: dict[tuple[int, int], set[int]] = defaultdict(set)
+        when = {one.pk: self.happened_at(one) for one in known}
+        for one in known:
+            for delta in one.configdeltas.all():
+                for use in one.contributingfactors.all():
+                    having[delta.knob_id, use.factor_id].add(one.pk)
+        counts = [
+            sum(key in self.keys and any(when[other] < when[key] for other in keys) for key in keys)
+            for keys in having.values()
+        ]
+        return sorted((count for count in counts if count), reverse=True)
 
     def items(self) -> list[ActionItem]:
         mine = {one.pk for one in self.mine if one.state != "withdrawn"}
@@ -266,14 +290,18 @@ class Quarter:
         uses = [use for use in self.tables.uses if use.incident_id in self.keys]
         return dict(Counter(use.get_served_display() for use in uses))
 
-    def failed(self) -> Numbers:
-        bad = ("outdated", "wrong", "not_found")
-        uses = [use for use in self.tables.uses if use.incident_id in self.keys]
-        return dict(Counter(use.runbook.title for use in uses if use.served in bad))
+    def used(self) -> dict[str, Counter[str]]:
+        """By the runbook's address how often it served how."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for use in self.tables.uses:
+            if use.incident_id in self.keys:
+                found[use.runbook.slug][use.served] += 1
+        return found
 
-    def unverified(self) -> int:
+    def unverified(self) -> dict[str, tuple[int, int]]:
+        """By team how many were not verified in time, and of how many."""
         last = min(self.last, self.at.astimezone(self.zone).date() - timedelta(days=1))
-        found = 0
+        found: dict[str, list[bool]] = defaultdict(list)
         for runbook in self.tables.runbooks:
             services = [service.slug for service in runbook.services.all()]
             team = runbook.team.slug if runbook.team else ""
@@ -282,8 +310,56 @@ class Quarter:
             since = runbook.last_verified_date or runbook.created_at.date()
             holds = timedelta(days=runbook.verify_every or settings.RUNBOOK_VERIFY_DAYS)
             is_there = runbook.state == "active" and runbook.created_at < self.midnights[1]
-            found += is_there and since + holds <= last
-        return found
+            if is_there:
+                name = runbook.team.name if runbook.team else "no team"
+                found[name].append(since + holds <= last)
+        return {name: (sum(due), len(due)) for name, due in found.items() if any(due)}
+
+    def alerts(self) -> dict[str, list[int]]:
+        """By service how many alerts there are: answered, linked elsewhere, dead, with nothing.
+
+        Of rules that are meant by nothing but their name, or by a link to a runbook.
+        """
+        active = [runbook for runbook in self.tables.runbooks if runbook.state == "active"]
+        named = {line for runbook in active for line in runbook.alerts.splitlines()}
+        pages = {f"{settings.SITE_URL}/runbooks/{runbook.slug}/" for runbook in active}
+        ours = {
+            name
+            for service in self.tables.services
+            if service.slug == self.service
+            or (self.team and service.team and service.team.slug == self.team)
+            for name in (service.slug, service.name)
+        }
+        found: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
+        for rule in self.tables.rules:
+            service, link = rule.labels.get("service", ""), rule.runbook_url
+            if (self.team or self.service) and service not in ours:
+                continue
+            is_here = link.startswith(settings.SITE_URL)
+            if is_here and link not in pages:
+                place = 3
+            elif link in pages or rule.alert in named:
+                place = 1
+            else:
+                place = 2 if link else 4
+            row = found[service or "no service"]
+            row[0] += 1
+            row[place] += 1
+        return dict(found)
+
+    def oldest_drafts(self) -> list[str]:
+        drafts = [one for one in self.incidents if one.state in ("draft", "in_review")]
+        drafts.sort(key=lambda one: (one.created_at, one.pk))
+        return [f"INC-{one.pk}" for one in drafts]
+
+    def unplaced(self) -> list[str]:
+        """First those that may belong here, then those without any date."""
+        return [
+            f"INC-{one.pk}"
+            for place in ("perhaps", "undated")
+            for one in sorted(self.mine, key=lambda one: one.pk)
+            if self.places[one.pk] == place and one.state != "withdrawn"
+        ]
 
     def drafts(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)

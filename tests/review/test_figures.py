@@ -16,6 +16,7 @@ from incidents.review.figure import Figure
 from incidents.review.figures import figures_of
 from incidents.review.scope import OneOrTheOther, Scope
 from tests.factories import a_service, a_team
+from tests.review.rules import make_rules
 from tests.review.second_way import Quarter, Tables, place_in
 
 AT = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -29,6 +30,7 @@ def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[Tables]:
     """One archive for all tests of this file: none of them changes it for the others."""
     with django_db_blocker.unblock(), transaction.atomic():
         make_history(Archive(incidents=150, runbooks=20, seed=5), report=lambda *_: None)
+        make_rules([the_commonest(Service), the_commonest(Team).services.first()], at=AT)
         yield Tables()
         transaction.set_rollback(True)
 
@@ -242,11 +244,61 @@ def test_people(both: Both) -> None:
 
 
 def test_runbooks(both: Both) -> None:
-    failures = {row[0]: sum(row[1:]) for row in both.first["runbooks_failed"].table.rows}
+    used = both.second.used()
+    failed = ("outdated", "wrong", "not_found")
+    first, failures = both.first["runbooks_used"].table, both.first["runbooks_failed"].table
+    most = sorted((counts.total() for counts in used.values()), reverse=True)
+    failing = sorted(sum(map(counts.get, failed, (0,) * 3)) for counts in used.values())[::-1]
 
     assert counted(both.first["served"]) == both.second.served()
-    assert failures == both.second.failed()
-    assert sum(row[1] for row in both.first["unverified"].table.rows) == both.second.unverified()
+    assert [row[1] for row in first.rows] == most[:20]
+    for row, slug in slugs_of(first):
+        counts = used[slug]
+        bad = sum(counts[served] for served in failed)
+        assert row[1:] == [counts.total(), counts["helped"], counts["partly"], bad]
+    assert [sum(row[1:]) for row in failures.rows] == [count for count in failing if count][:20]
+    for row, slug in slugs_of(failures):
+        assert row[1:] == [used[slug][served] for served in failed]
+
+
+def slugs_of(table: Any) -> Iterator[tuple[list[Any], str]]:
+    for row, about in zip(table.rows, table.about, strict=True):
+        yield row, about[1]
+
+
+def test_runbooks_that_nobody_verified(both: Both) -> None:
+    rows = both.first["unverified"].table.rows
+
+    assert {row[0]: (row[1], row[2]) for row in rows} == both.second.unverified()
+
+
+def test_alerts(both: Both) -> None:
+    rows = both.first["alerts"].table.rows
+
+    assert {row[0]: row[1:] for row in rows} == both.second.alerts()
+    if both.second.team == both.second.service == "":
+        assert all(any(row[place] for row in rows) for place in range(1, 6))
+
+
+def test_lessons_that_were_violated(both: Both) -> None:
+    rows = both.first["violated"].table.rows
+    expected = both.second.violated()[:20]
+
+    assert [(row[0], row[2]) for row in rows] == [(f"LES-{key}", n) for key, n in expected]
+
+
+def test_what_came_again(both: Both) -> None:
+    rows = both.first["came_again"].table.rows
+
+    assert [row[2] for row in rows] == both.second.came_again(both.before)[:20]
+
+
+def test_records_that_are_named(both: Both) -> None:
+    for key, expected in (
+        ("oldest_drafts", both.second.oldest_drafts()),
+        ("unplaced", both.second.unplaced()),
+    ):
+        assert [row[0] for row in both.first[key].table.rows] == expected[:20], key
 
 
 def test_drafts(both: Both) -> None:
@@ -273,7 +325,8 @@ def test_what_is_not_over_is_counted_up_to_now(tables: Tables) -> None:
 
     rows = {row[0]: row[1] for row in figures["backlog"].table.rows}
     assert rows == {name: second.backlog().get(name, 0) for name in rows}
-    assert sum(row[1] for row in figures["unverified"].table.rows) == second.unverified()
+    unverified = {row[0]: (row[1], row[2]) for row in figures["unverified"].table.rows}
+    assert unverified == second.unverified()
 
 
 def test_a_period_without_records_has_figures_all_the_same() -> None:
@@ -297,7 +350,7 @@ def test_a_review_is_of_a_team_or_of_a_service() -> None:
         Scope(period=read_period("2025"), user=None, team=a_team(), service=a_service())
 
 
-@pytest.mark.parametrize("table", ["lessons", "lesson_links", "action_items"])
+@pytest.mark.parametrize("table", ["of_team_or_service", "lessons", "lesson_links", "action_items"])
 def test_what_a_scope_shows_is_what_each_table_would(table: str) -> None:
     """Whole tables are asked for few hidden incidents, rather than each row for its own."""
     people = [everybody(), somebody_named(), *User.objects.order_by("pk")[:10]]

@@ -4,11 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from incidents.lib.periods import read_period
 from incidents.models import ActionItem, Change, Review, ReviewDecision
-from incidents.review.operations import add_decision, freeze_review, write_notes
+from incidents.review.operations import (
+    act_on_decision,
+    add_decision,
+    change_decision,
+    freeze_review,
+    remove_decision,
+    write_notes,
+)
 from incidents.review.scope import Scope
 from tests.factories import a_form, a_restricted_incident, a_team, a_user
 
@@ -72,7 +80,17 @@ def test_it_becomes_one_only_once(client: Client, editor: Any, review: Review) -
     answer = client.post(address, sent[1])
 
     assert answer.status_code == 422
-    assert f"This decision is ACT-{ActionItem.objects.get().pk} already." in answer.content.decode()
+    assert "has become an action item already" in answer.content.decode()
+    assert ActionItem.objects.count() == 1
+
+
+def test_one_that_was_removed_becomes_none(editor: Any, review: Review) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    remove_decision(decision, version=1, by=editor, at=AT)
+
+    with pytest.raises(ValidationError, match="was removed"):
+        act_on_decision(decision, values={"title": "Raise the pool"}, by=editor, at=AT)
+    assert not ActionItem.objects.exists()
 
 
 def test_what_it_became_is_named_to_whoever_may_know_of_it(
@@ -94,6 +112,82 @@ def test_two_who_write_notes_lose_nothing(client: Client, editor: Any, review: R
     assert answer.status_code == 409
     assert "The other" in answer.content.decode()
     assert Review.objects.get().notes == "The first text"
+
+
+def test_notes_can_be_taken_out(client: Client, editor: Any, review: Review) -> None:
+    write_notes(review, version=1, values={"notes": "Said in haste"}, by=editor, at=AT)
+
+    client.post(f"/reviews/notes/{review.pk}/", {"notes": "", "version": 2})
+
+    assert "Said in haste" not in page(client)
+    assert "No notes yet." in page(client)
+
+
+def test_a_decision_is_edited(client: Client, editor: Any, review: Review) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    address = f"/reviews/decisions/{decision.pk}/"
+    assert address in page(client)
+    assert 'value="Raise the pool"' in client.get(address).content.decode()
+
+    answer = client.post(address, {"text": "Raise the pool to 20", "version": 1})
+
+    assert answer["Location"] == f"{ADDRESS}#meeting"
+    assert "Raise the pool to 20" in page(client)
+
+
+def test_two_who_edit_a_decision_lose_nothing(client: Client, editor: Any, review: Review) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    change_decision(decision, version=1, values={"text": "Raise it soon"}, by=a_user(), at=AT)
+
+    answer = client.post(
+        f"/reviews/decisions/{decision.pk}/", {"text": "Raise it later", "version": 1}
+    )
+
+    assert answer.status_code == 409
+    assert "Raise it later" in answer.content.decode()
+    assert ReviewDecision.objects.get().text == "Raise it soon"
+
+
+def test_a_decision_without_words_is_refused(client: Client, editor: Any, review: Review) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    address = f"/reviews/decisions/{decision.pk}/"
+
+    assert client.post(address, {"text": " ", "version": 1}).status_code == 422
+    too_long = client.post(address, {"text": "word " * 100, "version": 1})
+
+    assert too_long.status_code == 422
+    assert "word word" in too_long.content.decode()
+
+
+def test_a_decision_is_removed_and_comes_back(client: Client, editor: Any, review: Review) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    item = act_on_decision(decision, values={"title": "Raise the pool"}, by=editor, at=AT)
+
+    answer = client.post(f"/reviews/decisions/{decision.pk}/remove/", {"version": 2})
+
+    assert answer["Location"] == f"{ADDRESS}#meeting"
+    assert not review.decisions.exists()
+    assert ActionItem.objects.get() == item
+
+    line = Change.objects.filter(document_type="review").latest("pk")
+    assert line.summary == "Removed the decision “Raise the pool”"
+    back = f"/history/review/{review.pk}/{line.pk}/bring-back-part/"
+    client.post(back, {"record": "reviewdecision", "id": decision.pk})
+    assert review.decisions.get().action_item == item
+
+
+def test_what_somebody_else_changed_is_not_removed(
+    client: Client, editor: Any, review: Review
+) -> None:
+    decision = add_decision(review, values={"text": "Raise the pool"}, by=editor, at=AT)
+    change_decision(decision, version=1, values={"text": "Raise it soon"}, by=a_user(), at=AT)
+
+    for sent in ({"version": 1}, {"version": "x"}, {}):
+        answer = client.post(f"/reviews/decisions/{decision.pk}/remove/", sent)
+        assert answer.status_code == 409
+        assert "Raise it soon" in answer.content.decode()
+
+    assert client.get(f"/reviews/decisions/{decision.pk}/remove/").status_code == 405
 
 
 def test_notes_do_not_move_the_figures(client: Client, editor: Any, review: Review) -> None:
@@ -125,6 +219,8 @@ def test_readers_read_and_do_not_write(client: Client, review: Review) -> None:
         f"/reviews/notes/{review.pk}/",
         f"/reviews/decisions/{review.pk}/new/",
         f"/reviews/decisions/{decision.pk}/action/",
+        f"/reviews/decisions/{decision.pk}/",
+        f"/reviews/decisions/{decision.pk}/remove/",
     ):
         assert client.post(address).status_code == 403
 

@@ -68,6 +68,9 @@ def chapter_lines(chapter: Data, *, level: int) -> Iterator[str]:
     if chapter["withdrawn"]:
         yield f"**Withdrawn:** {line_of(chapter['withdrawn'])}"
         yield ""
+    if chapter["since_frozen"]:
+        yield f"**{line_of(chapter['since_frozen'])}**"
+        yield ""
     facts = [*chapter["facts"], ["Record", chapter["address"]]]
     yield from rows_as_markdown(["", ""], [[line_of(cell) for cell in row] for row in facts])
     for section in chapter["sections"]:

@@ -8,7 +8,6 @@ from incidents.review.keys import Keys
 from incidents.review.material import Material, some
 
 MOST = 20
-NOW = -1
 
 
 def figures(material: Material) -> list[Figure]:
@@ -16,20 +15,25 @@ def figures(material: Material) -> list[Figure]:
 
 
 def factors(material: Material) -> Figure:
-    place_of = {row.id: NOW for row in material.rows}
-    place_of |= {one.id: one.place for one in material.before}
-    counts = Counter((place_of[incident], factor) for incident, factor in material.factors)
-    known = Factor.objects.filter(pk__in=Keys({factor for _, factor in counts}))
+    ids = {row.id for row in material.rows}
+    now: Counter[int] = Counter()
+    earlier: Counter[int] = Counter()
+    with_any = set()
+    for incident, factor in material.factors:
+        if incident in ids:
+            now[factor] += 1
+            with_any.add(incident)
+        else:
+            earlier[factor] += 1
+    known = Factor.objects.filter(pk__in=Keys({*now, *earlier}))
     periods = material.periods_before
     lines: list[tuple[list[Cell], About]] = []
     for factor, name, slug in known.values_list("pk", "name", "slug"):
-        count = counts[NOW, factor]
-        earlier = sum(counts[place, factor] for place in range(len(periods)))
-        before = round(earlier / len(periods), 2) if periods else None
+        count = now[factor]
+        before = round(earlier[factor] / len(periods), 2) if periods else None
         change = round(count - before, 2) if before is not None else None
         lines.append(([name, count, before, change], ("factor", slug)))
     lines.sort(key=lambda each: (-float(each[0][1] or 0), -float(each[0][2] or 0), each[1]))
-    with_any = {incident for incident, _ in material.factors if place_of[incident] == NOW}
     compared = f", from {periods[-1].label} to {periods[0].label}" if periods else ""
     return Figure(
         key="factors",
@@ -121,7 +125,8 @@ def knobs(material: Material) -> Figure:
     turned = [(incident, knob) for incident, knob in material.knobs if incident in now]
     turns = Counter(knob for _, knob in turned)
     incidents = Counter(knob for _, knob in set(turned))
-    names = {knob.pk: str(knob) for knob in Knob.objects.filter(pk__in=Keys(turns))}
+    known = Knob.objects.only("component", "key").filter(pk__in=Keys(turns))
+    names = {knob.pk: str(knob) for knob in known}
     found = sorted(turns, key=lambda knob: (-turns[knob], names[knob], knob))
     shown = found[:MOST]
     with_any = {incident for incident, _ in turned}

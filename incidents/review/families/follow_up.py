@@ -19,12 +19,8 @@ AGES = {
 
 
 def figures(material: Material) -> list[Figure]:
-    counts = counts_of(material)
-    left_out = some(
-        LeftOut(counts["of_others"], "named or implied by a source, not decided here"),
-        LeftOut(counts["ended_somewhen"], "finished on a day that nobody wrote down"),
-    )
-    return [backlog(counts, left_out), by_team_and_age(material, left_out)]
+    left_out = left_out_of(material)
+    return [backlog(counts_of(material), left_out), by_team_and_age(material, left_out)]
 
 
 def items_of(material: Material) -> QuerySet[ActionItem]:
@@ -64,22 +60,29 @@ def open_at(moment: object) -> Q:
 def counts_of(material: Material) -> dict[str, int]:
     starts, ends = material.starts, material.ends
     inside = Q(finished_at__gte=starts, finished_at__lt=ends)
-    wanted = {
-        "open_before": open_at(starts),
-        "opened": Q(created_at__gte=starts, created_at__lt=ends),
-        "done": Q(state=ActionState.DONE) & inside,
-        "declined": Q(state=ActionState.WONT_DO) & inside,
-        "open_after": open_at(ends),
-        "late": open_at(ends) & Q(due_date__lt=material.day_after),
-    }
-    of_others = ~Q(origin=ActionOrigin.DECIDED) & Q(created_at__lt=ends)
-    ended_somewhen = Q(origin=ActionOrigin.DECIDED, created_at__lt=ends) & undated()
-    counts: dict[str, int] = items_of(material).aggregate(
-        of_others=Count("pk", filter=of_others),
-        ended_somewhen=Count("pk", filter=ended_somewhen),
-        **{name: Count("pk", filter=counted() & rows) for name, rows in wanted.items()},
+    items = items_of(material).filter(counted())
+    counts: dict[str, int] = items.aggregate(
+        open_before=Count("pk", filter=open_at(starts)),
+        opened=Count("pk", filter=Q(created_at__gte=starts, created_at__lt=ends)),
+        done=Count("pk", filter=Q(state=ActionState.DONE) & inside),
+        declined=Count("pk", filter=Q(state=ActionState.WONT_DO) & inside),
+        open_after=Count("pk", filter=open_at(ends)),
+        late=Count("pk", filter=open_at(ends) & Q(due_date__lt=material.day_after)),
     )
     return counts
+
+
+def left_out_of(material: Material) -> list[LeftOut]:
+    decided = Q(origin=ActionOrigin.DECIDED)
+    counts = (
+        items_of(material)
+        .filter(~decided | undated(), created_at__lt=material.ends)
+        .aggregate(of_others=Count("pk", filter=~decided), decided=Count("pk", filter=decided))
+    )
+    return some(
+        LeftOut(counts["of_others"], "named or implied by a source, not decided here"),
+        LeftOut(counts["decided"], "finished on a day that nobody wrote down"),
+    )
 
 
 LABELS = {

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import TextChoices
+from django.db.models import Count, TextChoices
 
 from incidents.lib.approximate_time import ApproximateTime, Precision, write
 from incidents.lib.zones import zone_named
@@ -79,7 +80,7 @@ def by_choice(
     title: str,
     definition: str,
 ) -> Figure:
-    counts = Counter(getattr(row, field) for row in material.rows)
+    counts = Counter(map(attrgetter(field), material.rows))
     return Figure(
         key=field,
         title=title,
@@ -100,11 +101,11 @@ def by_link(
     """By the services or teams that the incidents name, the most first."""
     through = getattr(Incident, f"{name}s").through
     links = through.objects.filter(incident__in=material.keys).order_by()
-    pairs = list(links.values_list("incident", name))
-    counts = Counter(key for _, key in pairs)
+    # An incident names each once.
+    counts = dict(links.values_list(name).annotate(Count("incident")))
+    with_any = links.aggregate(count=Count("incident", distinct=True))["count"]
     called = {one.pk: one for one in table.objects.only("name", "slug").filter(pk__in=Keys(counts))}
     ordered = sorted(counts, key=lambda key: (-counts[key], called[key].slug))
-    with_any = {incident for incident, _ in pairs}
     return Figure(
         key=name,
         title=title,
@@ -116,7 +117,7 @@ def by_link(
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - len(with_any), f"without a {name}")),
+            *some(LeftOut(len(material.rows) - with_any, f"without a {name}")),
         ],
         chart=Chart.BARS if counts else None,
     )
@@ -155,7 +156,8 @@ class Draft(NamedTuple):
 
 def drafts_of(material: Material) -> list[Draft]:
     """The oldest first."""
-    rows = Incident.objects.filter(pk__in=material.keys, state__in=UNFINISHED)
+    keys = Keys(row.id for row in material.rows if row.state in UNFINISHED)
+    rows = Incident.objects.filter(pk__in=keys)
     found = rows.values_list("created_at", "pk", "title", "state").order_by("created_at", "pk")
     return [
         Draft(max((material.at - created).days, 0), key, title, state)

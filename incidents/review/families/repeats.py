@@ -1,7 +1,6 @@
 """What had happened before: a lesson violated, or the same knob turned for the same factor."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,20 +30,18 @@ class Repeats:
     @cached_property
     def again(self) -> dict[Pair, set[int]]:
         """The incidents of the period by the pairs that an earlier incident had, too."""
-        minutes = {one.id: one.minute for one in self.material.before}
-        first: dict[Pair, int] = {}
-        for incident, pair in self.pairs(minutes):
-            if (minute := minutes[incident]) < first.get(pair, minute + 1):
-                first[pair] = minute
         now = {row.id: row.happened[0] for row in self.material.rows}
-        pairs = list(self.pairs(now))
-        for incident, pair in pairs:
-            if (minute := now[incident]) < first.get(pair, minute + 1):
-                first[pair] = minute
-        again: dict[Pair, set[int]] = defaultdict(set)
-        for incident, pair in pairs:
-            if now[incident] > first[pair]:
-                again[pair].add(incident)
+        minutes = {one.id: one.minute for one in self.material.before} | now
+        having: dict[Pair, list[int]] = defaultdict(list)
+        for incident, knob in self.material.knobs:
+            for factor in self.factors.get(incident, ()):
+                having[knob, factor].append(incident)
+        again = {}
+        for pair, incidents in having.items():
+            if len(incidents) > 1:
+                first = min(map(minutes.__getitem__, incidents))
+                if late := {one for one in incidents if one in now and now[one] > first}:
+                    again[pair] = late
         return again
 
     @cached_property
@@ -53,13 +50,6 @@ class Repeats:
         for incident, factor in self.material.factors:
             factors[incident].append(factor)
         return factors
-
-    def pairs(self, incidents: Container[int]) -> Iterator[tuple[int, Pair]]:
-        factors = self.factors
-        for incident, knob in self.material.knobs:
-            if incident in incidents and incident in factors:
-                for factor in factors[incident]:
-                    yield incident, (knob, factor)
 
     @cached_property
     def sharing(self) -> set[int]:

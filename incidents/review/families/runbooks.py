@@ -22,10 +22,9 @@ MOST = 20
 
 
 def figures(material: Material) -> list[Figure]:
-    uses = uses_of(material)
-    runbooks = by_runbook(uses)
+    runbooks = by_runbook(material)
     return [
-        how_they_served(material, uses),
+        how_they_served(material, runbooks),
         used_most(runbooks),
         failed(runbooks),
         unverified(material),
@@ -33,33 +32,27 @@ def figures(material: Material) -> list[Figure]:
     ]
 
 
-Uses = list[tuple[int, str, str, str]]
-"""The incident, the slug and the title of the runbook, how it served."""
-
-
-def uses_of(material: Material) -> Uses:
-    rows = RunbookUse.objects.filter(incident__in=material.keys).order_by()
-    pairs = list(rows.values_list("incident", "runbook", "served"))
-    keys = Keys({runbook for _, runbook, _ in pairs})
-    known = Runbook.objects.filter(pk__in=keys).values_list("pk", "slug", "title")
-    names = {key: (slug, title) for key, slug, title in known}
-    return [(incident, *names[runbook], served) for incident, runbook, served in pairs]
-
-
 Runbooks = dict[tuple[str, str], Counter[str]]
 
 
-def by_runbook(uses: Uses) -> Runbooks:
+def uses_of(material: Material) -> QuerySet[RunbookUse]:
+    return RunbookUse.objects.filter(incident__in=material.keys).order_by()
+
+
+def by_runbook(material: Material) -> Runbooks:
     """By slug and title, how often each served how."""
-    counts: Runbooks = defaultdict(Counter)
-    for _, slug, title, served in uses:
-        counts[slug, title][served] += 1
-    return dict(counts)
+    by_key: dict[int, Counter[str]] = defaultdict(Counter)
+    for key, served, count in (
+        uses_of(material).values_list("runbook", "served").annotate(Count("pk"))
+    ):
+        by_key[key][served] = count
+    known = Runbook.objects.filter(pk__in=Keys(by_key)).values_list("pk", "slug", "title")
+    return {(slug, title): by_key[key] for key, slug, title in known}
 
 
-def how_they_served(material: Material, uses: Uses) -> Figure:
-    total = Counter(served for *_, served in uses)
-    with_any = {incident for incident, *_ in uses}
+def how_they_served(material: Material, runbooks: Runbooks) -> Figure:
+    total = sum(runbooks.values(), Counter[str]())
+    with_any = uses_of(material).aggregate(count=Count("incident", distinct=True))["count"]
     return Figure(
         key="served",
         title="How runbooks served",
@@ -71,7 +64,7 @@ def how_they_served(material: Material, uses: Uses) -> Figure:
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - len(with_any), "in which no runbook is named")),
+            *some(LeftOut(len(material.rows) - with_any, "in which no runbook is named")),
         ],
         chart=Chart.BARS,
     )
@@ -181,8 +174,7 @@ def by_team(rows: QuerySet[Runbook]) -> Counter[tuple[str, str]]:
 
 def counted_runbooks(material: Material) -> set[int]:
     """The keys of those that incidents of the period name, and of the active ones."""
-    uses = RunbookUse.objects.filter(incident__in=material.keys).order_by()
-    named = set(uses.values_list("runbook", flat=True))
+    named = set(uses_of(material).values_list("runbook", flat=True))
     active = in_scope(material, Runbook.objects.active())
     return named | set(active.values_list("pk", flat=True))
 

@@ -1,5 +1,7 @@
 """How long it took: to detect, to mitigate, to resolve. Distributions, never a mean alone."""
 
+from collections import defaultdict
+from itertools import chain
 from operator import attrgetter
 
 from incidents.models import Precision, Severity
@@ -12,7 +14,7 @@ STRETCHES = {
     "mitigated": ("Time to mitigate", "was mitigated"),
     "resolved": ("Time to resolve", "was resolved"),
 }
-EXACT = [Precision.MINUTE, Precision.MINUTE]
+EXACT = Precision.MINUTE.value
 COLUMNS = [
     Column("severity", "Severity", CellKind.TEXT),
     Column("incidents", "n"),
@@ -53,23 +55,25 @@ def stretch(material: Material, phase: str) -> Figure:
 
 
 def minutes(rows: list[Row], phase: str) -> tuple[dict[str, list[int]], int, int]:
-    """By severity how long it took, then of how many it is not known, or not to the minute."""
-    values: dict[str, list[int]] = {}
+    """By severity how long it took, the shortest first; of how many it is not known; of how many
+    not to the minute.
+    """
+    values: dict[str, list[int]] = defaultdict(list)
     unknown = coarse = 0
     wanted = attrgetter("severity", "began", phase, "began_precision", f"{phase}_precision")
-    for severity, began, then, *precisions in map(wanted, rows):
+    for severity, began, then, well, as_well in map(wanted, rows):
         if began is None or then is None:
             unknown += 1
-        elif precisions != EXACT:
-            coarse += 1
+        elif well == as_well == EXACT:
+            values[severity].append(then - began)
         else:
-            values.setdefault(severity, []).append(then - began)
-    return values, unknown, coarse
+            coarse += 1
+    return {severity: sorted(each) for severity, each in values.items()}, unknown, coarse
 
 
 def by_severity(values: dict[str, list[int]]) -> tuple[list[list[Cell]], list[About | None]]:
     """A line for all, and one for each severity that has a value."""
-    rows = [line("all", [value for each in values.values() for value in each])]
+    rows = [line("all", sorted(chain.from_iterable(values.values())))]
     about: list[About | None] = [None]
     for severity in Severity:
         if severity.value in values:
@@ -79,8 +83,9 @@ def by_severity(values: dict[str, list[int]]) -> tuple[list[list[Cell]], list[Ab
 
 
 def line(label: str, values: list[int]) -> list[Cell]:
-    ends = min(values, default=None), max(values, default=None)
-    return [label, len(values), ends[0], *quartiles(values), ends[1]]
+    """Of values of which the shortest is the first."""
+    shortest, longest = (values[0], values[-1]) if values else (None, None)
+    return [label, len(values), shortest, *quartiles(values), longest]
 
 
 def warning(rows: list[list[Cell]]) -> str:
