@@ -8,6 +8,7 @@
 PORT ?= 8000
 INCIDENTS ?= 2000
 RUNBOOKS ?= 400
+QUARTER ?= 10000
 JOBS ?= 15000
 KILLS ?= 60
 BIN := .venv/bin
@@ -38,6 +39,9 @@ bench: .venv/for-development  ## How fast records are found, beside the limits (
 endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each database (JOBS=, KILLS=)
 	@$(BIN)/python -m tests.bench.endurance $(JOBS) $(KILLS)
 
+quarter: .venv/for-development  ## The review and exports of a large quarter, beside the limits (QUARTER=)
+	@$(BIN)/python -m tests.bench.reviews $(QUARTER)
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
@@ -54,4 +58,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench endurance setup lock
+.PHONY: help run test check bench quarter endurance setup lock

@@ -11,6 +11,7 @@ from django.core import checks
 from django.db import DatabaseError, connections
 
 from incidents.lib.connection_budget import Budget, allowed_by
+from incidents.wording.advice import KEYS
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,20 @@ def problems(planned: Budget, *, allowed: int) -> list[checks.CheckMessage]:
             )
         )
     return found
+
+
+@checks.register
+def rules_switched_off_exist(**_: Any) -> list[checks.CheckMessage]:
+    unknown = sorted(set(settings.WORDING_RULES_OFF) - KEYS)
+    if not unknown:
+        return []
+    return [
+        checks.Error(
+            f"WORDING_RULES_OFF names {', '.join(unknown)}: there is no such rule.",
+            hint=f"It takes some of {', '.join(sorted(KEYS))}.",
+            id="incidents.E001",
+        )
+    ]
 
 
 def warn_at_start() -> None:

@@ -3,6 +3,8 @@
 from incidents.action_items import tasks as action_items
 from incidents.directory import tasks as directory
 from incidents.exports import tasks as exports
+from incidents.exports.archive import tasks as archive
+from incidents.guard import tasks as guard
 from incidents.jobs import tasks as jobs
 from incidents.lookup import tasks as lookup
 from incidents.notifications import tasks as notifications
@@ -10,8 +12,10 @@ from incidents.runbooks import tasks as runbooks
 
 __all__ = [
     "action_items",
+    "archive",
     "directory",
     "exports",
+    "guard",
     "jobs",
     "lookup",
     "notifications",

@@ -10,9 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.action_items.urls")),
     path("", include("incidents.directory.urls")),
     path("", include("incidents.exports.urls")),
+    path("", include("incidents.guard.urls")),
     path("", include("incidents.history.urls")),
     path("", include("incidents.jobs.urls")),
     path("", include("incidents.knowledge.urls")),
     path("", include("incidents.runbooks.urls")),
     path("", include("incidents.review.urls")),
+    path("", include("incidents.wording.urls")),
 ]

@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from postmortems import interface
 from postmortems.environment import Environment, secret_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,9 +41,13 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",
     "heroicons",
+    "rest_framework",
 ]
 MIDDLEWARE = [
+    # First, so that it hears of every refusal.
+    "incidents.api.problems.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -229,8 +234,17 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
 # A pasted log has up to 2,000 events, each of six fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_100
+# The configuration files of a whole repository are checked at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 # What Alertmanager has to show with its alerts; without one none are taken.
 ALERTMANAGER_TOKEN = environment.text("ALERTMANAGER_TOKEN", "")
+# How often a minute a program may ask: by one token, and from one address.
+API_RATE = environment.whole_number("API_RATE", 600, least=1, most=1_000_000)
+API_ADDRESS_RATE = environment.whole_number("API_ADDRESS_RATE", 3000, least=1, most=1_000_000)
+# What a program has to show that has configuration checked; without one none may.
+GUARD_TOKEN = environment.text("GUARD_TOKEN", "")
+# For so long it is kept what was checked and what was found: two quarters can be compared.
+GUARD_RUN_DAYS = environment.whole_number("GUARD_RUN_DAYS", 200, least=0, most=3650)
 ALERT_DAYS = environment.whole_number("ALERT_DAYS", 90, least=1, most=3650)
 # What people looked up may hold secrets that they pasted: so long it is kept, and so much of each.
 LOOKUP_DAYS = environment.whole_number("LOOKUP_DAYS", 90, least=0, most=3650)
@@ -245,8 +259,13 @@ EXPORT_DIR = environment.folder("EXPORT_DIR", VAR_DIR / "exports")
 EXPORT_DAYS = environment.whole_number("EXPORT_DAYS", 7, least=1, most=365)
 # Looked into for letters that our own fonts lack.
 EXPORT_FONTS = environment.text("EXPORT_FONTS", "/usr/share/fonts")
+# A Git repository that is kept in step with the records; empty: none is.
+ARCHIVE_DIR = environment.text("ARCHIVE_DIR", "")
+ARCHIVE_HOURS = environment.whole_number("ARCHIVE_HOURS", 24, least=1, most=720)
 # For how long it holds that somebody went through a runbook, where it does not say so itself.
 RUNBOOK_VERIFY_DAYS = environment.whole_number("RUNBOOK_VERIFY_DAYS", 365, least=1, most=3650)
+# Rules of the advice on writing that this site does not want, by their keys.
+WORDING_RULES_OFF = environment.words("WORDING_RULES_OFF", "")
 # Within how many days an action item is due, by the severity of its incident.
 ACTION_DUE_DAYS = environment.days_by(
     "ACTION_DUE_DAYS",
@@ -291,10 +310,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# -- The interface for programs -------------------------------------------------------------------
+
+REST_FRAMEWORK = interface.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = interface.SPECTACULAR_SETTINGS
+
 # -- Work that is owed ---------------------------------------------------------------------------
 
 # MB that the process of one heavy job may take.
-HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=64, most=1_000_000)
+HEAVY_JOB_MEMORY = environment.whole_number("HEAVY_JOB_MEMORY", 1024, least=256, most=1_000_000)
 # For so long what is done stays in the list of jobs; what failed stays until it is retried.
 JOB_DAYS = environment.whole_number("JOB_DAYS", 30, least=1, most=3650)
 # redis:// or amqp://; without one the site's own workers look into the database.

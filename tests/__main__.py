@@ -29,6 +29,8 @@ from tests.redis import find_redis
 
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
 NO_BROWSER = ["-m", "not browser"]
+# What takes longest is named: that is where the time of the whole is to be won.
+SLOWEST = ["--durations=20", "--durations-min=10"]
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +55,7 @@ class PytestRuns:
 
     def run(self, part: str, options: list[str], *, database_url: str = "") -> Outcome:
         report = self.folder / f"{part.split(maxsplit=1)[0]}.xml"
-        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options]
+        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *SLOWEST, *options]
         # What a test leaves behind, even one that is killed, goes with the reports.
         environment = {**os.environ, "TMPDIR": str(self.folder)}
         environment.pop("TEST_DATABASE_URL", None)

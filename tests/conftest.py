@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 
 from incidents.lookup.engines.reading import readers
+from incidents.runbooks.offline.copies import kept
 from tests.corpus import find_corpus
 from tests.redis import find_redis
 
@@ -98,3 +99,9 @@ def nobody_reads_on_after_the_test() -> Iterator[None]:
     yield
     for reader in readers():
         reader.join(30)
+
+
+@pytest.fixture(autouse=True)
+def no_copy_is_of_another_test() -> None:
+    """Each begins with a database in which versions and times come again."""
+    kept.made.clear()

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from django.core.checks import Tags, run_checks
+from django.core.checks import ERROR, Tags, run_checks
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
@@ -72,3 +72,19 @@ def test_a_database_that_is_down_stops_no_web_server(
         checks.warn()
 
     assert "could not be asked" in caplog.text
+
+
+def test_a_rule_of_the_advice_that_is_none_stops_the_start(settings: Settings) -> None:
+    settings.WORDING_RULES_OFF = ["gap", "no-such-rule"]
+
+    (found,) = checks.rules_switched_off_exist()
+
+    assert found.level >= ERROR
+    assert "no-such-rule:" in found.msg
+    assert "gap" in str(found.hint)
+
+
+def test_rules_of_the_advice_can_be_switched_off(settings: Settings) -> None:
+    settings.WORDING_RULES_OFF = ["gap", "root-cause"]
+
+    assert checks.rules_switched_off_exist() == []

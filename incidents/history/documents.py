@@ -20,6 +20,7 @@ from incidents.models import (
     Part,
     Participant,
     RelatedIncident,
+    Review,
     ReviewDecision,
     Reviewer,
     Runbook,
@@ -69,13 +70,14 @@ VISIBLE_DOCUMENTS: dict[str, Callable[[User], QuerySet[Any]]] = {
     "knob": Knob.objects.visible_to,
     "factor": Factor.objects.visible_to,
     "actionitem": ActionItem.objects.visible_to,
+    "review": everybodys(Review),
     "service": everybodys(Service),
     "team": everybodys(Team),
     "user": people_for_admins,
 }
 
 # The tables whose rows make up a document, in the order in which people read them.
-PARTS: dict[str, tuple[type[Part | Guard], ...]] = {
+PARTS: dict[str, tuple[type[Part | Guard | ReviewDecision], ...]] = {
     "incident": (
         TimelineEvent,
         ContributingFactor,
@@ -88,6 +90,7 @@ PARTS: dict[str, tuple[type[Part | Guard], ...]] = {
         Reviewer,
     ),
     "lesson": (Guard,),
+    "review": (ReviewDecision,),
 }
 
 TABLES: dict[str, type[Model]] = {
@@ -99,6 +102,7 @@ TABLES: dict[str, type[Model]] = {
         Knob,
         Factor,
         ActionItem,
+        Review,
         Service,
         Team,
         User,
@@ -107,7 +111,7 @@ TABLES: dict[str, type[Model]] = {
 }
 
 
-def parts_of(row: Model) -> list[Part | Guard]:
+def parts_of(row: Model) -> list[Part | Guard | ReviewDecision]:
     """The rows of a document beside its own, in their order."""
     owner = model_name(row)
     return [

@@ -1,7 +1,7 @@
 """What stays as it is when something earlier is brought back."""
 
 # What is decided by steps of its own, or by somebody else, and stays as it is: states and who
-# answered for them, who may see a record, addresses.
+# answered for them, who may see a record, addresses, what was frozen.
 STAYS: dict[str, frozenset[str]] = {
     "incident": frozenset(
         {
@@ -15,7 +15,9 @@ STAYS: dict[str, frozenset[str]] = {
             "withdrawn_reason",
         }
     ),
-    "runbook": frozenset({"slug", "state", "last_verified_date", "last_verified_by"}),
+    "runbook": frozenset(
+        {"slug", "state", "last_verified_date", "last_verified_at", "last_verified_by"}
+    ),
     "lesson": frozenset({"state", "superseded_by"}),
     "knob": frozenset({"component", "key"}),
     "factor": frozenset({"slug"}),
@@ -33,6 +35,10 @@ STAYS: dict[str, frozenset[str]] = {
         }
     ),
     "service": frozenset({"slug", "state"}),
+    "review": frozenset(
+        {"title", "start_date", "end_date", "service", "team", "frozen_at", "frozen_by"}
+    ),
+    "reviewdecision": frozenset({"action_item"}),
 }
 # A reviewer's answer is the reviewer's; who is in a team, and with which role, decides what people
 # may see.

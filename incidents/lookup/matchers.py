@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import re2
 
+from incidents.lib import patterns
 from incidents.lookup.matcher_tokens import NotMatchers, Tokens, unquoted
 
 ALERTNAME = "alertname"
@@ -239,16 +240,12 @@ def _checked(name: str, operator: str, value: str, place: int) -> Matcher:
         try:
             compiled(value)
         except re2.error as error:
-            reason = error.args[0]
-            reason = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-            raise NotMatchers(f"“{value}” is no pattern: {reason}", place) from error
+            problem = f"“{value}” is no pattern: {patterns.reason(error)}"
+            raise NotMatchers(problem, place) from error
     return Matcher(name, operator, value)
 
 
 @lru_cache(maxsize=1_000)
 def compiled(pattern: str) -> Any:
     """Raises `re2.error` for what is no pattern, or one that would take too much memory."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = MOST_MEMORY
-    return re2.compile(pattern, options=options)
+    return patterns.compiled(pattern, most_memory=MOST_MEMORY)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
+from incidents.lookup.copied_words import copied_words
 from incidents.lookup.engines import Index, Rows, engine
 from incidents.lookup.engines.reading import read_on
 from incidents.lookup.engines.writes import write_number
@@ -16,6 +17,7 @@ from incidents.models import (
     AlertMatcher,
     Runbook,
     RunbookState,
+    RunbookWords,
     SearchEntry,
 )
 
@@ -30,7 +32,8 @@ def keep_findable(*rows: Model) -> None:
     1. Hold each row's entry: who writes the same record next waits here, and so reads what is
        written now. Entries are held in one order, so that two writers never wait for each other.
     2. Read the row again, and write its words to the entry; of a runbook also to the database's
-       index, and its alert matchers. The archive's index reads the entry by itself.
+       index, its alert matchers, and what copies of it need. The archive's index reads the entry by
+       itself.
     """
     number = write_number()
     for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
@@ -46,6 +49,7 @@ def keep_findable(*rows: Model) -> None:
         if isinstance(current, Runbook):
             engine().write(Index.RUNBOOKS, [terms_of(entry)])
             keep_matchers(current)
+            keep_copied_words(current)
 
 
 @transaction.atomic
@@ -70,6 +74,7 @@ def make_findable(rows: Sequence[Model]) -> None:
         engine().write(Index.RUNBOOKS, map(terms_of, entries))
     for runbook in runbooks:
         keep_matchers(runbook)
+    RunbookWords.objects.bulk_create(copied_words(*runbooks))
 
 
 @transaction.atomic
@@ -82,6 +87,7 @@ def forget(*rows: Model) -> None:
             entry.delete()
         if isinstance(row, Runbook):
             AlertMatcher.objects.filter(runbook=row).delete()
+            RunbookWords.objects.filter(runbook=row).delete()
 
 
 def keep_matchers(runbook: Runbook) -> None:
@@ -99,6 +105,14 @@ def keep_matchers(runbook: Runbook) -> None:
     if told != [(row.line, row.alertname) for row in wanted]:
         kept.delete()
         AlertMatcher.objects.bulk_create(wanted)
+
+
+def keep_copied_words(runbook: Runbook) -> None:
+    """Who writes the same meanwhile waits for the runbook's entry, so no write goes uncounted."""
+    [words] = copied_words(runbook)
+    kept = RunbookWords.objects.filter(runbook=runbook).values_list("version", flat=True).first()
+    words.version = (kept or 0) + 1
+    words.save(force_insert=kept is None)
 
 
 def rebuild() -> int:

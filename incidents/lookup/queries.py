@@ -49,6 +49,7 @@ from incidents.models import (
     Team,
     User,
 )
+from incidents.models.runbooks import mark_unverified
 
 Record = Incident | Runbook | Lesson | Knob | Factor | ActionItem | Service | Team
 
@@ -167,6 +168,8 @@ def hits_of(
     kind: FoundKind, ranked: list[Ranked], *, user: User, terms: frozenset[str]
 ) -> list[Hit]:
     rows = VISIBLE[kind](user).in_bulk([one.record_id for one in ranked])
+    if kind == FoundKind.RUNBOOK:
+        mark_unverified(rows.values(), user)
     entries = SearchEntry.objects.in_bulk([one.entry_id for one in ranked])
     hits = []
     for one in ranked:
@@ -268,6 +271,13 @@ def matching_lines(labels: Mapping[str, str]) -> dict[int, AlertLine]:
 def entries_of_active_runbooks() -> QuerySet[SearchEntry]:
     active = Runbook.objects.active().filter(pk=OuterRef("record_id"))
     return entries_of_runbooks().filter(Exists(active))
+
+
+def shown_runbooks(keys: Collection[int], *, user: User) -> list[Runbook]:
+    """Those of an answer that is out, with what incidents say of them."""
+    runbooks = list(Runbook.objects.defer("body", "body_html").filter(pk__in=keys))
+    mark_unverified(runbooks, user)
+    return runbooks
 
 
 def look_beside(

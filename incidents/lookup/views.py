@@ -19,6 +19,7 @@ from incidents.lookup.learning.queries import count_unsaid
 from incidents.lookup.question import Question, as_text, read_question
 from incidents.lookup.references import read_reference
 from incidents.models import FoundKind, User, Way
+from incidents.models.runbooks import mark_unverified
 
 OF_EACH_KIND = 5
 OF_ONE_KIND = 50
@@ -77,6 +78,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         context["beside"] = queries.look_beside(
             asked.question, user=user, limit=BESIDE, first_runbook=first
         )
+        mark_unverified((one.runbook for one in context["answers"].runbooks), user)
     return kept(request, "lookup/lookup.html", context, asked, way=Way.ADDRESS)
 
 
@@ -94,7 +96,8 @@ def answers(request: HttpRequest) -> HttpResponse:
 def beside(request: HttpRequest) -> HttpResponse:
     """What the archive has for it, after the runbooks; by itself, it leads to the page.
 
-    What is sent may say in its address which runbook stands first.
+    What is sent may say in its address which runbook stands first, and which are shown: what
+    incidents say of those comes along, for it would keep the runbooks waiting.
     """
     user, asked = person(request), what_is_asked(request)
     if not getattr(request, "htmx", False):
@@ -102,7 +105,9 @@ def beside(request: HttpRequest) -> HttpResponse:
     told = request.GET.get("first", "") if request.method == "POST" else ""
     first = int(told) if KEY.fullmatch(told) else None
     found = queries.look_beside(asked.question, user=user, limit=BESIDE, first_runbook=first)
-    return render(request, "lookup/_beside.html", {"beside": found})
+    keys = [int(key) for key in request.GET.getlist("shown")[:RUNBOOKS] if KEY.fullmatch(key)]
+    shown = queries.shown_runbooks(keys, user=user)
+    return render(request, "lookup/_beside.html", {"beside": found, "shown": shown})
 
 
 def kept(

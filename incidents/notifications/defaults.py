@@ -3,7 +3,11 @@
 from incidents.models import Channel, Event, QuietHours, Rhythm
 
 # What asks for something comes at once; what is only good to know comes with the morning's mail.
-DIGESTED = {Event.PUBLISHED: Rhythm.DAILY, Event.RUNBOOK_DUE: Rhythm.WEEKLY}
+DIGESTED = {
+    Event.PUBLISHED: Rhythm.DAILY,
+    Event.REVIEW_FROZEN: Rhythm.DAILY,
+    Event.RUNBOOK_DUE: Rhythm.WEEKLY,
+}
 
 
 def default_rhythm(channel: str, event: str) -> Rhythm:

@@ -20,6 +20,7 @@ EXPLAINED: dict[str, str] = {
     Event.TO_VERIFY: "An action item of your incident or team is done: does it hold?",
     Event.RUNBOOK_WRONG: "Somebody marks a runbook of yours as wrong or outdated",
     Event.RUNBOOK_DUE: "It is time to go through a runbook of yours again",
+    Event.REVIEW_FROZEN: "A review is frozen, of everything or of a team of yours",
 }
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 CLOCK = [(clock.strftime("%H:%M"), clock.strftime("%H:%M")) for clock in HALF_HOURS]

@@ -21,6 +21,7 @@ from incidents.models import (
     Rhythm,
     User,
 )
+from incidents.models.notifications import ABOUT
 from incidents.notifications.defaults import default_hours
 from incidents.notifications.hours import due_at
 from incidents.notifications.mentions import names_in
@@ -144,7 +145,7 @@ def messages_to_rooms(
 def in_room(news: News) -> str:
     """A room is told whom it concerns."""
     names = ", ".join(person.name for person in news.to)
-    if news.event == Event.PUBLISHED or not names:
+    if news.event in {Event.PUBLISHED, Event.REVIEW_FROZEN} or not names:
         return one_line(news.detail, LONGEST_DETAIL)
     return one_line(f"For {names}. {news.detail}".strip(), LONGEST_DETAIL)
 
@@ -180,10 +181,7 @@ def whom_and_what(message: Message) -> tuple[object, ...]:
         message.endpoint_id,
         message.event,
         message.once,
-        message.incident_id,
-        message.action_item_id,
-        message.lesson_id,
-        message.runbook_id,
+        *(getattr(message, f"{name}_id") for name in ABOUT),
     )
 
 

@@ -25,10 +25,12 @@ from incidents.models import (
     Rhythm,
     User,
 )
+from incidents.models.notifications import ABOUT
 from incidents.notifications.defaults import default_hours, default_rhythm
 
 MOST_COUNTED = 100
-ABOUT = ("incident", "action_item", "lesson", "runbook", "by")
+SHOWN_WITH = (*ABOUT, "by", "review__team", "review__service")
+"""What a message is told from."""
 VISIBLE: Mapping[str, Callable[[User], QuerySet[Any]]] = {
     "incident": Incident.objects.visible_to,
     "action_item": ActionItem.objects.visible_to,
@@ -39,7 +41,7 @@ VISIBLE: Mapping[str, Callable[[User], QuerySet[Any]]] = {
 
 def inbox_of(user: User) -> QuerySet[Message]:
     """What the person may see of what they were told, the unread first, the latest first."""
-    rows = Message.objects.visible_to(user).filter(in_inbox=True).select_related(*ABOUT)
+    rows = Message.objects.visible_to(user).filter(in_inbox=True).select_related(*SHOWN_WITH)
     return rows.order_by(F("read_at").desc(nulls_first=True), "-id")
 
 
@@ -55,11 +57,12 @@ def count_unread(user: User) -> int:
     itself, if there is something about it.
     """
     unread = user.messages.filter(in_inbox=True, read_at__isnull=True)
-    about = list(unread.values_list("runbook", *VISIBLE)[:MOST_COUNTED])
+    about = list(unread.values_list(*VISIBLE)[:MOST_COUNTED])
     if not about:
         return 0
-    of_runbooks, *of_others = zip(*about, strict=True)
-    count = sum(key is not None for key in of_runbooks)
+    of_others = list(zip(*about, strict=True))
+    # The rest is about what everybody may know of.
+    count = sum(not any(keys) for keys in about)
     for visible_to, keys in zip(VISIBLE.values(), of_others, strict=True):
         if wanted := {key for key in keys if key is not None}:
             seen = set(visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True))

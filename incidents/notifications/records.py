@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from incidents.models import ActionItem, Incident, Lesson, Message, Runbook, Team, User
+from incidents.models import ActionItem, Incident, Lesson, Message, Review, Runbook, Team, User
 
-Record = Incident | ActionItem | Lesson | Runbook
+Record = Incident | ActionItem | Lesson | Runbook | Review
 
 # By the column of a message that names them: how they are fetched for a person.
 FIELDS: dict[str, type[Record]] = {
@@ -16,7 +16,9 @@ FIELDS: dict[str, type[Record]] = {
     "action_item": ActionItem,
     "lesson": Lesson,
     "runbook": Runbook,
+    "review": Review,
 }
+OPEN_TO_ALL = (Runbook, Review)
 
 
 def field_of(record: Record) -> str:
@@ -25,8 +27,9 @@ def field_of(record: Record) -> str:
 
 
 def open_to(user: User, table: type[Record]) -> QuerySet[Any]:
-    if table is Runbook:
-        return Runbook.objects.all() if user.is_active else Runbook.objects.none()
+    if table in OPEN_TO_ALL:
+        rows: QuerySet[Any] = table._default_manager.all()
+        return rows if user.is_active else rows.none()
     return table.objects.visible_to(user)  # type: ignore[union-attr]  # all others have it
 
 
@@ -57,6 +60,9 @@ def teams_of(record: Record | None) -> set[int]:
         return {record.team_id} if record.team_id else teams_of(record.incident)
     if isinstance(record, Lesson):
         return teams_of(record.learned_from)
+    if isinstance(record, Review):
+        team = record.service.team_id if record.service else record.team_id
+        return {team} if team else set()
     return set()
 
 
@@ -68,6 +74,8 @@ def name_of(record: Record) -> tuple[str, str]:
     """What it is called by, and its title: ("INC-42", "Orders time out")."""
     if isinstance(record, Runbook):
         return "the runbook", record.title
+    if isinstance(record, Review):
+        return "the review of", record.title
     title = record.sentence if isinstance(record, Lesson) else record.title
     return record.reference, title
 

@@ -21,7 +21,7 @@ from incidents.models import (
     User,
 )
 from incidents.notifications.channels.parcel import Parcel
-from incidents.notifications.queries import ABOUT, rhythm, rhythms_of
+from incidents.notifications.queries import SHOWN_WITH, rhythm, rhythms_of
 from incidents.notifications.records import key_of, open_among
 from incidents.notifications.sentences import line_for
 
@@ -40,7 +40,7 @@ def take(key: int) -> Parcel | None:
     if delivery is None:
         return None
     held.update(state=DeliveryState.SENDING)
-    messages = delivery.messages.select_related(*ABOUT).order_by("id")
+    messages = delivery.messages.select_related(*SHOWN_WITH).order_by("id")
     endpoint, person = delivery.endpoint, delivery.person
     if endpoint is not None:
         kept = for_endpoint(endpoint, messages)

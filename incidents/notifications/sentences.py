@@ -52,6 +52,7 @@ WORDINGS: dict[str, Wording] = {
     Event.RUNBOOK_DUE: Wording(
         "{what} is to be verified", "{what} is to be verified", "{what} is to be verified"
     ),
+    Event.REVIEW_FROZEN: Wording("{by} froze {what}", "{what} was frozen", "{what} was frozen"),
 }
 
 

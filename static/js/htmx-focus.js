@@ -30,11 +30,12 @@
 
   document.addEventListener("htmx:afterSettle", (event) => {
     const piece = event.detail.elt;
-    /* A panel that loads by itself must not pull the focus away. */
+    /* A panel that loads by itself, or after another piece, must not pull the focus away. */
     const trigger = event.detail.requestConfig?.triggeringEvent?.type;
     /* A count that follows the piece from elsewhere on the page is no place to be. */
     if (piece?.matches(".count")) return;
     if (!piece?.isConnected || trigger === "load" || trigger === "revealed" || !trigger) return;
+    if (trigger.startsWith("htmx:")) return;
     /* Somebody is typing: the answer is said, the focus stays in the box. */
     if (trigger === "input") {
       announce(piece.dataset.announce || "");

@@ -59,6 +59,8 @@
     refused(form) ||
     [...form.elements].some((control) => {
       if (control.disabled || control.type === "hidden" || !control.name) return false;
+      /* Only to try something out: it goes with the form and is stored nowhere. */
+      if (control.closest("[data-not-kept]")) return false;
       if (control.type === "checkbox" || control.type === "radio") {
         return control.checked !== control.defaultChecked;
       }

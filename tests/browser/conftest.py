@@ -20,6 +20,8 @@ DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # Chromium says this of every answer from 400 on, where a form was refused as well.
 ANSWERED_SO = "Failed to load resource: the server responded with a status of"
+# htmx tells of a request that was given up, for a newer one or as the page was left.
+LEFT_ALONE = ("htmx:afterRequest", "htmx:sendAbort")
 PIECES = {"script", "stylesheet", "image", "font"}
 
 OpenAs = Callable[..., Page]
@@ -62,7 +64,7 @@ def watch(page: Page, broken: list[str]) -> None:
     """Notes a script that fails, what the Content-Security-Policy stops, and pieces not found."""
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(ANSWERED_SO):
+        if message.type == "error" and not message.text.startswith((ANSWERED_SO, *LEFT_ALONE)):
             broken.append(message.text)
 
     def look(response: Response) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from incidents.guard.files import Given
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
 from incidents.jobs.operations import owe_batch
@@ -35,7 +36,8 @@ from incidents.models import (
 from incidents.notifications.operations import tell
 from incidents.review.operations import add_decision, freeze_review
 from incidents.review.scope import Scope
-from tests.factories import NOW, a_lookup, a_team, a_user
+from tests.factories import NOW, a_feed, a_lookup, a_team, a_token, a_user
+from tests.guard.runs.made import a_run
 
 FROZEN = read_period("2019")
 
@@ -71,6 +73,7 @@ def load_demo() -> Demo:
     looked_up(admin)
     owed(admin)
     told(admin, by=other)
+    checked(admin)
     return Demo(
         admin=admin,
         editor=editor,
@@ -105,6 +108,8 @@ def told(user: User, *, by: User) -> None:
             state=EndpointState.GONE if channel == Channel.WEBHOOK else EndpointState.ACTIVE,
             changed_at=timezone.now(),
         )
+    a_token(user, name="deploys" * 20)
+    a_token(user, name="Last year", expires_at=NOW + timedelta(days=1))
 
 
 def looked_up(user: User) -> None:
@@ -121,6 +126,16 @@ def looked_up(user: User) -> None:
     keep_query("orders time out", {}, relevant=[first], by=user, at=now)
 
 
+def checked(user: User) -> None:
+    """The story's configuration as it was, with names that are hard to break into lines, after a
+    change that takes back its fix; and a file that cannot be read."""
+    long_name = f"deploy/{'abcdefgh' * 20}.toml"
+    files = [Given("config/unicorn.rb", b"timeout 30\n"), Given(long_name, b"a = \n")]
+    before = [Given("config/unicorn.rb", b"timeout 60\n")]
+    a_run(files=files, before=before, name="podiant", revision="3f2a1c" * 6)
+    a_run(files=files, by=user)
+
+
 def owed(user: User) -> None:
     """Work of which one failed, with a reason that is hard to break into lines."""
     services = [{"service": service.pk} for service in Service.objects.all()]
@@ -129,6 +144,10 @@ def owed(user: User) -> None:
     Job.objects.update(state=JobState.DONE, ended_at=NOW, begun_at=NOW, attempts=1)
     first = Job.objects.order_by("pk")[:1]
     Job.objects.filter(pk__in=first).update(state=JobState.FAILED, attempts=5, error=error)
+    # Whatever a name is, the link below it does not break.
+    for kind, name in (("incidents", f"reader{'abcdefgh' * 20}"), ("calendar", "My phone")):
+        a_feed(user, kind, name=name)
+    a_token(user, name="Deploys")
     for wanted in ExportFormat:
         Export.objects.create(
             owner=user,

@@ -10,9 +10,11 @@ from incidents.models import (
     ActionItem,
     Batch,
     Change,
+    CheckRun,
     Endpoint,
     Export,
     Factor,
+    Feed,
     Job,
     Knob,
     Lesson,
@@ -20,6 +22,7 @@ from incidents.models import (
     ReviewDecision,
     Runbook,
     Service,
+    Token,
     User,
 )
 from incidents.records.parts.kinds import KINDS
@@ -47,18 +50,24 @@ HOME = "/"
 SIGN_IN_ELSEWHERE = "openid_connect_"
 # Answer programs, not people; or with a file.
 FOR_PROGRAMS = (
-    "api:",
+    "exports:calendar",
     "exports:file",
+    "exports:incident_feed",
     "runbooks:offline_copy",
     "runbooks:offline_file",
     "runbooks:worker",
 )
+# … but for this one of those below it.
+API, API_PAGE = "api:", "api:docs"
 # Needs two lines of a history.
 COMPARE = "history:compare"
 # Of the documents that have a history: one with parts, one without.
 DOCUMENTS = ["incident", "factor"]
+# Of which one is as good as another.
+ANY_OF: dict[str, Any] = {"endpoint": Endpoint, "run": CheckRun}
 # What the resolver does not name: lists in which nothing is.
 MORE = {
+    "guard": ["/guard/runs/?q=nothing-has-this-in-it"],
     "lookup": [
         "/lookup/?alertname=SidekiqQueueSize&service=podiant&severity=critical",
         "/lookup/?q=nothinghasthisinit",
@@ -78,6 +87,7 @@ ALL = [
     address
     for address in addresses()
     if not address.name.startswith((SIGN_IN_ELSEWHERE, *FOR_PROGRAMS))
+    and (address.name == API_PAGE or not address.name.startswith(API))
 ]
 
 
@@ -173,20 +183,31 @@ def values_for(address: Address, demo: Demo) -> list[Values]:
         # Of a link by mail: one that is not good any more.
         "uidb36": "1",
     }
+    if "part" in address.wants:
+        # What is frozen comes at once; of the story's quarter nothing is.
+        values |= {"period": "2019Q4", "part": 1}
     if "message" in address.wants:
         values["message"] = Message.objects.filter(person=demo.admin).earliest("pk").pk
     if {"review", "decision"} & address.wants:
         decision = ReviewDecision.objects.earliest("pk")
         values |= {"review": decision.review_id, "decision": decision.pk}
-    if "endpoint" in address.wants:
-        values["endpoint"] = Endpoint.objects.earliest("pk").pk
-    if "export" in address.wants:
-        values["export"] = Export.objects.filter(owner=demo.admin).earliest("pk").pk
+    for name in ANY_OF.keys() & address.wants:
+        values[name] = ANY_OF[name].objects.earliest("pk").pk
+    values |= of_ones_own(address, demo)
     if (number := address.converters.get("number")) is not None:
         values["number"] = numbers[number.prefix].pk
     if (place := address.route.split("/")[1]) in slugs:
         values["slug"] = slugs[place]
     return [values]
+
+
+def of_ones_own(address: Address, demo: Demo) -> Values:
+    tables: dict[str, Any] = {"token": Token, "export": Export, "feed": Feed}
+    return {
+        name: table.objects.filter(owner=demo.admin).earliest("pk").pk
+        for name, table in tables.items()
+        if name in address.wants
+    }
 
 
 def part_values(kind: str, demo: Demo) -> Iterator[Values]:

@@ -50,4 +50,33 @@ def test_a_period_is_reviewed_and_frozen(size: dict[str, int], demo: Demo, open_
     item = ActionItem.objects.latest("pk")
     page.goto(Review.objects.latest("pk").get_absolute_url())
     expect(page.get_by_role("link", name=item.reference)).to_be_visible()
+
+    page.get_by_role("link", name="Edit Order the freezers").click()
+    page.get_by_label("What was decided").fill("Order the freezers in spring")
+    page.get_by_role("button", name="Save").click()
+    decisions = page.get_by_role("list", name="Decisions")
+    expect(decisions).to_contain_text("Order the freezers in spring")
+    page.get_by_role("button", name="Remove Order the freezers").click()
+    expect(page.locator("#messages")).to_contain_text("The decision is removed")
+    expect(decisions).to_have_count(0)
+    page.locator("#meeting").get_by_role("link", name="History").click()
+    page.get_by_role("link", name="Removed the decision").click()
+    page.get_by_role("button", name="Bring").first.click()
+    page.goto(Review.objects.latest("pk").get_absolute_url())
+    expect(decisions).to_contain_text("Order the freezers in spring")
+    assert faults(page) == []
+
+
+@SIZES
+def test_the_figures_of_very_many_come_by_themselves(
+    size: dict[str, int], demo: Demo, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.review.queries.AT_ONCE", 0)
+    page = open_as(demo.editor, size=size)
+    page.goto("/reviews/2019Q4/")
+    expect(page.locator("#people .figure")).not_to_have_count(0)
+    expect(page.locator("#what-contributed .figure")).not_to_have_count(0)
+    expect(page.locator(".review-awaited")).to_have_count(0)
+    # Nobody has moved: what came by itself has not taken the focus.
+    assert page.evaluate("document.activeElement === document.body")
     assert faults(page) == []

@@ -25,6 +25,7 @@ from tests.factories import (
     a_knob,
     a_lesson,
     a_restricted_incident,
+    a_review,
     a_runbook,
     a_service,
     a_team,
@@ -168,6 +169,7 @@ def test_every_kind_of_record_has_a_history(client: Client, writer: User) -> Non
         an_action_item(),
         a_service(),
         a_team(),
+        a_review(),
     ]
     for row in rows:
         assert client.get(f"/history/{row._meta.model_name}/{row.pk}/").status_code == 200

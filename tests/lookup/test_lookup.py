@@ -260,7 +260,7 @@ class TestWhileTyping:
         told = piece(client, "/lookup/answers/", "DiskFull")
         assert "exact alert match" in told
         assert "in March" not in told
-        assert f'hx-post="/lookup/beside/?first={first.pk}"' in told
+        assert f'hx-post="/lookup/beside/?first={first.pk}&amp;shown={first.pk}' in told
         assert "in March" in piece(client, "/lookup/beside/", "DiskFull")
 
     def test_an_empty_box_shows_nothing(self, client: Client, reader: User) -> None:

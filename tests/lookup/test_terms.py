@@ -106,9 +106,10 @@ def test_of_a_long_text_the_beginning_and_the_end_are_read() -> None:
 
 def test_a_paste_of_a_megabyte_takes_no_longer_than_a_page() -> None:
     text = "Aa_b.c:d-" * 120_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     asked(text)
-    assert time.perf_counter() - begun < 1
+    # All of it would take three seconds of a processor, its ends a hundredth of that.
+    assert time.process_time() - begun < 1
 
 
 @given(st.text())

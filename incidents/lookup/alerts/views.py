@@ -1,6 +1,5 @@
 """Where Alertmanager sends its alerts, and the page that shows them."""
 
-import secrets
 from http import HTTPStatus
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from incidents.access.bearer import shows
 from incidents.access.gates import person
 from incidents.lib.lists import page_of
 from incidents.lookup.alerts import operations, queries
@@ -24,7 +24,7 @@ def alertmanager(request: HttpRequest) -> HttpResponse:
     """The webhook: a bearer token instead of a session."""
     if not settings.ALERTMANAGER_TOKEN:
         return refusal("This site takes no alerts: ALERTMANAGER_TOKEN is not set.", 403)
-    if not shows_the_token(request):
+    if not shows(request, settings.ALERTMANAGER_TOKEN):
         answer = refusal("The bearer token is missing or wrong.", 401)
         answer["WWW-Authenticate"] = "Bearer"
         return answer
@@ -34,13 +34,6 @@ def alertmanager(request: HttpRequest) -> HttpResponse:
         return refusal(str(refused), 400)
     operations.receive(received, at=timezone.now())
     return JsonResponse({"alerts": len(received)})
-
-
-def shows_the_token(request: HttpRequest) -> bool:
-    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    token = settings.ALERTMANAGER_TOKEN
-    is_right = secrets.compare_digest(shown.strip().encode(), token.encode())
-    return scheme.lower() == "bearer" and is_right
 
 
 def refusal(sentence: str, status: int) -> JsonResponse:

@@ -1,0 +1,48 @@
+"""How REST framework and drf-spectacular are set up. Nothing of it is for who runs a site."""
+
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "EXCEPTION_HANDLER": "incidents.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # The answer is JSON: an address does not ask for another form.
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Postmortems",
+    "DESCRIPTION": "Incidents, runbooks, lessons and what was learned from them, for programs.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Two records have a `state`: each set of choices is called by its own name.
+    "ENUM_NAME_OVERRIDES": {
+        name: f"incidents.models.{name}"
+        for name in (
+            "ActionKind",
+            "ActionOrigin",
+            "ActionState",
+            "Detection",
+            "DeltaPart",
+            "EventKind",
+            "FactorCategory",
+            "GuardSeverity",
+            "GuardState",
+            "Kind",
+            "Known",
+            "LessonRelation",
+            "LessonState",
+            "ParticipantRole",
+            "Precision",
+            "Relation",
+            "RunbookState",
+            "Served",
+            "ServiceState",
+            "Severity",
+            "Sight",
+            "State",
+        )
+    },
+}
