@@ -1,0 +1,63 @@
+"""The formats that incidents can be brought in from: one file each, which knows no table.
+
+Each reader takes a file or a folder and gives what it holds, record by record. It never raises:
+what it cannot read is a `FoundUnread` with a sentence.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from incidents.importers.found import Found
+
+
+def anything(_path: Path) -> bool:
+    """For a format whose ending says enough."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    name: str
+    title: str
+    endings: tuple[str, ...]
+    """With the dot, in small letters: ".json"."""
+    teaches: str
+    """How somebody gets such a file out of their old home, in a sentence."""
+    read: Callable[[Path], Iterator[Found]]
+    fits: Callable[[Path], bool] = anything
+    """Whether a file with such an ending looks like it; never raises."""
+
+
+FORMATS: dict[str, Format] = {}
+"""By name. Of formats with the same ending, the more particular stands first: `guess` takes the
+first that fits."""
+
+
+class UnknownFormat(ValueError):
+    """The message says what can be read, for whoever chose the file."""
+
+
+def format_named(name: str, formats: Mapping[str, Format] = FORMATS) -> Format:
+    """Raises `UnknownFormat`."""
+    try:
+        return formats[name]
+    except KeyError:
+        known = ", ".join(formats)
+        raise UnknownFormat(f"There is no format {name}. There are: {known}.") from None
+
+
+def guess(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
+    """The format of a file by its ending and its beginning, of a folder by what is in it.
+
+    Raises `UnknownFormat`.
+    """
+    files = sorted(filter(Path.is_file, path.rglob("*"))) if path.is_dir() else [path]
+    for file in files:
+        for each in formats.values():
+            if file.name.lower().endswith(each.endings) and each.fits(file):
+                return each
+    raise UnknownFormat(
+        f"What {path.name} is cannot be told from its name and its beginning. Say its format: "
+        f"{', '.join(formats)}."
+    )
