@@ -5,8 +5,13 @@ import secrets
 from django.http import HttpRequest
 
 
-def shows(request: HttpRequest, token: str) -> bool:
-    """Whether the request shows this token as a bearer token (RFC 6750); no token is no way in."""
+def shown_by(request: HttpRequest) -> str | None:
+    """The bearer token of a request (RFC 6750), or None where it shows none."""
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    is_right = secrets.compare_digest(shown.strip().encode(), token.encode())
-    return bool(token) and scheme.lower() == "bearer" and is_right
+    return shown.strip() if scheme.lower() == "bearer" else None
+
+
+def shows(request: HttpRequest, token: str) -> bool:
+    """Whether the request shows this very token; no token is no way in."""
+    shown = shown_by(request) or ""
+    return bool(token) and secrets.compare_digest(shown.encode(), token.encode())

@@ -6,12 +6,9 @@ so scanners of repositories tell it from other words, and what was mistyped asks
 
 import secrets
 import string
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from zlib import crc32
-
-from django.db.models import Q
-from django.http import HttpRequest
 
 from incidents.models import Token
 
@@ -20,8 +17,6 @@ LETTERS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 BY_CHANCE, COMPUTED = 40, 6
 SHOWN = len(PREFIX) + 6
 """So much of it is kept to recognise it by."""
-USE_IS_NOTED = timedelta(minutes=1)
-"""At most so often: a program may ask a hundred times a second."""
 
 
 class NoSuchToken(Exception):
@@ -56,12 +51,6 @@ def looks_right(secret: str) -> bool:
     return is_whole and secret.isascii() and computed(chance) == end
 
 
-def shown_by(request: HttpRequest) -> str | None:
-    """The bearer token of a request (RFC 6750), or None where it shows none."""
-    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    return shown.strip() if scheme.lower() == "bearer" else None
-
-
 def good_token(secret: str, *, at: datetime) -> Token:
     """The token of this secret, with its owner as far as the token lets them go.
 
@@ -76,10 +65,3 @@ def good_token(secret: str, *, at: datetime) -> Token:
         raise NoSuchToken
     found.owner.scope, found.owner.reach = found.scope, found.reach  # type: ignore[assignment]  # columns hold their values
     return found
-
-
-def note_use(token: Token, *, at: datetime) -> None:
-    long_ago = at - USE_IS_NOTED
-    if token.last_used_at is None or token.last_used_at <= long_ago:
-        earlier = Q(last_used_at=None) | Q(last_used_at__lte=long_ago)
-        Token.objects.filter(earlier, pk=token.pk).update(last_used_at=at)

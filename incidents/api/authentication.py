@@ -8,7 +8,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from incidents.access.tokens import NoSuchToken, good_token, note_use, shown_by
+from incidents.access.bearer import shown_by
+from incidents.access.tokens import NoSuchToken, good_token
+from incidents.lib.sparing import note_moment
 from incidents.models import Reach, Token, User
 
 
@@ -24,7 +26,7 @@ class ByToken(authentication.BaseAuthentication):
             token = good_token(secret, at=at)
         except NoSuchToken as refusal:
             raise AuthenticationFailed(str(refusal)) from refusal
-        note_use(token, at=at)
+        note_moment(token, "last_used_at", at=at)
         return token.owner, token
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 (DRF's signature)

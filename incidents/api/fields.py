@@ -80,13 +80,6 @@ class PageField(serializers.CharField):
         return f"{settings.SITE_URL}{row.get_absolute_url()}"
 
 
-class ReferenceField(serializers.CharField):
-    """`INC-42`, of the row itself."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="reference", read_only=True, **kwargs)
-
-
 class PersonNamed(ReadSerializer):
     name = serializers.CharField()
 

@@ -7,9 +7,9 @@ from django.utils.html import strip_tags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from incidents.api.paging import limit_of
 from incidents.api.views import Answer
 from incidents.lookup import queries
 from incidents.lookup.answers import Answers, Beside, PastIncident, RowAnswer, RunbookAnswer
@@ -104,12 +104,9 @@ class Lookup(Answer):
     )
     def get(self, request: Request) -> HttpResponse:
         labels = {name: str(one) for name, one in request.GET.items() if name not in NO_LABELS}
-        limit = request.GET.get("limit", str(LIMIT))
-        is_number = limit.isascii() and limit.isdecimal() and len(limit) <= len(str(MOST))
-        if not is_number or not 1 <= int(limit) <= MOST:
-            raise ValidationError({"limit": [f"A whole number from 1 to {MOST}."]})
+        limit = limit_of(request, usual=LIMIT, most=MOST)
         question = read_question(request.GET.get("q", ""), labels)
-        found = find(question, user=self.user, limit=int(limit))
+        found = find(question, user=self.user, limit=limit)
         answer = JsonResponse(answers_as_data(found))
         runbooks = found.answers.runbooks
         return keep_after(answer, request, question, runbooks, way=Way.PROGRAM)

@@ -22,11 +22,7 @@ class Pages(CursorPagination):
     template = None
 
     def get_page_size(self, request: Request) -> int:
-        text = request.query_params.get("limit", str(LIMIT))
-        is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))
-        if not is_number or not 1 <= int(text) <= MOST:
-            raise ValidationError({"limit": [f"A whole number from 1 to {MOST}."]})
-        return int(text)
+        return limit_of(request, usual=LIMIT, most=MOST)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         try:
@@ -44,6 +40,15 @@ class Pages(CursorPagination):
         for name in ("next", "previous"):
             shape["properties"][name] = {"type": ["string", "null"], "format": "uri"}
         return shape
+
+
+def limit_of(request: Request, *, usual: int, most: int) -> int:
+    """How many are wanted at once. Raises DRF's `ValidationError`."""
+    text = request.query_params.get("limit", str(usual))
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    if not is_number or not 1 <= int(text) <= most:
+        raise ValidationError({"limit": [f"A whole number from 1 to {most}."]})
+    return int(text)
 
 
 def is_key(text: str) -> bool:

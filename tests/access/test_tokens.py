@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from incidents.access.bearer import shown_by
 from incidents.access.permissions import may_administer, may_edit
 from incidents.access.tokens import (
     NoSuchToken,
     good_token,
     looks_right,
     new_secret,
-    note_use,
-    shown_by,
 )
 from incidents.lib.secret_values import secret_in
 from incidents.models import Factor, Incident, Lesson, Token
@@ -94,15 +93,6 @@ def test_who_is_deactivated_has_no_token_either() -> None:
 )
 def test_what_a_request_shows(header: str, shown: str | None) -> None:
     assert shown_by(RequestFactory().get("/", headers={"Authorization": header})) == shown
-
-
-def test_its_use_is_noted_once_a_minute() -> None:
-    token = a_token(a_user())
-    for seconds, noted in ((0, 0), (59, 0), (60, 60), (100, 60), (500, 500)):
-        token.refresh_from_db()
-        note_use(token, at=NOW + timedelta(seconds=seconds))
-        token.refresh_from_db()
-        assert token.last_used_at == NOW + timedelta(seconds=noted)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,8 @@ from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed
 
-from incidents.lib.one_line import one_line
-from incidents.lib.unseen import told_controls
+from incidents.exports.feeds.texts import TEXT, TITLE, fitting
 
-TITLE, SUMMARY = 300, 1000
-"""So many characters of each at most: the rest is where the entry leads."""
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 
@@ -69,7 +66,7 @@ def written(head: Head, entries: Sequence[Entry]) -> bytes:
             title=fitting(entry.title, TITLE),
             link=entry.address,
             description=None,  # type: ignore[arg-type]  # its own would say that it is HTML
-            summary=fitting(entry.summary, SUMMARY),
+            summary=fitting(entry.summary, TEXT),
             unique_id=entry.key,
             author_name=fitting(entry.author, TITLE) or None,
             categories=[fitting(each, TITLE) for each in entry.categories],
@@ -79,8 +76,3 @@ def written(head: Head, entries: Sequence[Entry]) -> bytes:
     file = BytesIO()
     feed.write(file, "utf-8")
     return file.getvalue()
-
-
-def fitting(text: str, longest: int) -> str:
-    """On one line, without what XML cannot hold."""
-    return told_controls(one_line(text, longest))

@@ -10,10 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event, vText
 
-from incidents.lib.one_line import one_line
-from incidents.lib.unseen import told_controls
+from incidents.exports.feeds.texts import TEXT, TITLE, fitting
 
-TITLE, TEXT = 300, 1000
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Postmortems//Due//EN"
 ASK_AGAIN = timedelta(hours=1)
@@ -43,7 +41,7 @@ def written(title: str, dues: Sequence[Due]) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for name in ("name", "x-wr-calname"):
-        calendar.add(name, fitting(title, TITLE))
+        calendar.add(name, Text(fitting(title, TITLE)))
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for due in dues:
@@ -63,13 +61,7 @@ def event_of(due: Due) -> Event:
     event.add("dtstart", due.day)
     event.add("duration", timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("summary", fitting(due.title, TITLE))
+    event.add("summary", Text(fitting(due.title, TITLE)))
     event.add("description", Text("\n".join(fitting(line, TEXT) for line in due.lines)))
     event.add("url", due.address)
     return event
-
-
-def fitting(text: str, longest: int) -> Text:
-    """On one line: the library escapes what means something in iCalendar, and no control
-    characters."""
-    return Text(told_controls(one_line(text, longest)))

@@ -1,13 +1,13 @@
 """The private link of a feed: how its secret is made, and whose feed a secret opens."""
 
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 from secrets import compare_digest
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from incidents.access.tokens import hash_of
 from incidents.models import Feed, FeedKind, Scope
 
 PREFIX = "pmf_"
@@ -20,11 +20,6 @@ def secret_of(nonce: str) -> str:
     """256 bits, the same for the same nonce as long as the site keeps its SECRET_KEY."""
     digest = salted_hmac(SALT, nonce, algorithm="sha256").digest()
     return PREFIX + urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def hash_of(secret: str) -> str:
-    """Unsalted and fast, as a personal token's: nobody can try 2^256 of them."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def address_of(feed: Feed) -> str | None:

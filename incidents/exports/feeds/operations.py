@@ -1,20 +1,18 @@
 """Making a feed, giving it another link, taking it back."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
-from incidents.exports.feeds.links import hash_of, secret_of
+from incidents.access.tokens import hash_of
+from incidents.exports.feeds.links import secret_of
 from incidents.history.operations import write_change
 from incidents.models import Feed, User
 
 MOST = 50
-FETCH_IS_NOTED = timedelta(minutes=1)
-"""At most so often."""
 
 
 class TooManyFeeds(Exception):
@@ -53,10 +51,3 @@ def revoke_feed(feed: Feed, *, by: User, at: datetime) -> None:
 def new_link() -> dict[str, str]:
     nonce = token_hex(32)
     return {"nonce": nonce, "sha256": hash_of(secret_of(nonce))}
-
-
-def note_fetch(feed: Feed, *, at: datetime) -> None:
-    long_ago = at - FETCH_IS_NOTED
-    if feed.last_fetched_at is None or feed.last_fetched_at <= long_ago:
-        earlier = Q(last_fetched_at=None) | Q(last_fetched_at__lte=long_ago)
-        Feed.objects.filter(earlier, pk=feed.pk).update(last_fetched_at=at)

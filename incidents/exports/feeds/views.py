@@ -19,6 +19,7 @@ from incidents.exports.feeds import links, operations, queries
 from incidents.exports.feeds.forms import NewFeedForm
 from incidents.history.flows import REFUSED
 from incidents.lib.lists import page_of
+from incidents.lib.sparing import note_moment
 from incidents.models import FeedKind
 
 
@@ -84,7 +85,7 @@ def fetched(request: HttpRequest, link: str, kind: FeedKind) -> HttpResponseBase
     feed = links.good_feed(link, kind)
     if feed is None:
         return HttpResponseNotFound("There is no such feed.\n", content_type="text/plain")
-    operations.note_fetch(feed, at=timezone.now())
+    note_moment(feed, "last_fetched_at", at=timezone.now())
     media_type, content = queries.file_of(feed)
     response = HttpResponse(content, content_type=media_type)
     response["Cache-Control"] = "private, no-cache"
