@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from incidents.importers.formats import markdown
 from incidents.importers.found import Found
 
 
@@ -29,7 +30,19 @@ class Format:
     """Whether a file with such an ending looks like it; never raises."""
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format(
+            name="markdown",
+            title="Markdown",
+            endings=markdown.ENDINGS,
+            teaches="Texts with headings, as from a repository or a wiki: a file, several, or a zip"
+            " archive of a folder.",
+            read=markdown.read,
+        ),
+    )
+}
 """By name. Of formats with the same ending, the more particular stands first: `guess` takes the
 first that fits."""
 
