@@ -64,7 +64,6 @@ VISIBLE: Mapping[FoundKind, Callable[[User], QuerySet[Any]]] = {
     FoundKind.SERVICE: lambda _user: Service.objects.all(),
     FoundKind.TEAM: lambda _user: Team.objects.all(),
 }
-OF_ARCHIVE = tuple(kind for kind in VISIBLE if kind != FoundKind.RUNBOOK)
 FEW = 10
 """How many of each list the home page shows."""
 
@@ -127,10 +126,13 @@ def search(
     Counts are of all kinds; only of `kinds` are the records themselves read.
     """
     wanted = asked(text)
+    among = visible(tuple(VISIBLE), user=user)
+    of_archive = dict(among)
+    del of_archive[FoundKind.RUNBOOK]
     ranked: dict[FoundKind, list[Ranked]] = {}
     for one in (
         *find_runbooks(text, among=entries_of_runbooks(), limit=limit),
-        *find_in_archive(text, among=visible(OF_ARCHIVE, user=user), limit=max(limit, DEPTH)),
+        *find_in_archive(text, among=of_archive, limit=max(limit, DEPTH)),
     ):
         ranked.setdefault(FoundKind(one.kind), []).append(one)
     best = [one.record_id for one in ranked.get(FoundKind.RUNBOOK, [])]
@@ -141,7 +143,7 @@ def search(
     groups = []
     for kind in filter(ranked.__contains__, VISIBLE):
         first = ranked[kind][:limit]
-        hits = hits_of(kind, first, user=user, terms=terms) if kind in kinds else []
+        hits = hits_of(first, kind, among[kind], user, terms) if kind in kinds else []
         total = max(one.found for one in ranked[kind])
         groups.append(Group(kind, total, hits))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
@@ -165,9 +167,10 @@ def entries_of_runbooks() -> QuerySet[SearchEntry]:
 
 
 def hits_of(
-    kind: FoundKind, ranked: list[Ranked], *, user: User, terms: frozenset[str]
+    ranked: list[Ranked], kind: FoundKind, among: QuerySet[Any], user: User, terms: frozenset[str]
 ) -> list[Hit]:
-    rows = VISIBLE[kind](user).in_bulk([one.record_id for one in ranked])
+    """`among` are the records of this kind that the person may know of."""
+    rows = among.in_bulk([one.record_id for one in ranked])
     if kind == FoundKind.RUNBOOK:
         mark_unverified(rows.values(), user)
     entries = SearchEntry.objects.in_bulk([one.entry_id for one in ranked])
@@ -294,7 +297,7 @@ def look_beside(
         ranked[one.kind].append(one)
     best = [first_runbook] if first_runbook else ranked_runbooks(question, limit=1).keys
     ranked[FoundKind.INCIDENT] = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
-    hits = {kind: hits_of(kind, ranked[kind][:limit], user=user, terms=terms) for kind in BESIDE}
+    hits = {kind: hits_of(ranked[kind][:limit], kind, among[kind], user, terms) for kind in BESIDE}
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
     turned = what_was_turned(incidents, user=user)
     served = how_it_served_in(incidents, best, user=user)
