@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents.importers.formats import markdown
+from incidents.importers.formats import csv, markdown, xlsx
 from incidents.importers.found import Found
 
 
@@ -40,6 +40,22 @@ FORMATS: dict[str, Format] = {
             teaches="Texts with headings, as from a repository or a wiki: a file, several, or a zip"
             " archive of a folder.",
             read=markdown.read,
+        ),
+        Format(
+            name="csv",
+            title="Table (CSV)",
+            endings=csv.ENDINGS,
+            teaches="A table with a row for each incident, saved as CSV. The first row names the"
+            " columns; what each one is can be corrected.",
+            read=csv.read,
+        ),
+        Format(
+            name="xlsx",
+            title="Spreadsheet (XLSX)",
+            endings=xlsx.ENDINGS,
+            teaches="A spreadsheet with a row for each incident, from Excel, LibreOffice or Google"
+            " Sheets. The first row names the columns; what each one is can be corrected.",
+            read=xlsx.read,
         ),
     )
 }

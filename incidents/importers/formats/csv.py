@@ -1,0 +1,100 @@
+"""Tables as text, a line for each incident: separated by commas, semicolons, tabs or bars."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from incidents.importers.columns import Column, NoTable, Row, Table, columns_of, incidents_in
+from incidents.importers.columns import table_of as table_of_rows
+from incidents.importers.found import Found, FoundUnread
+from incidents.lib.csv_cells import BEGINS_FORMULA, MARK
+from incidents.lib.csv_cells import text_of as text_of_cell
+from incidents.lib.unpacking import NotText, TooLarge, content_of, text_of
+from incidents.lib.zones import zone_named
+
+ENDINGS = (".csv", ".tsv")
+_SEPARATORS = (",", ";", "\t", "|")
+
+
+def read(
+    path: Path, *, mapping: Mapping[str, str] | None = None, zone: ZoneInfo | None = None
+) -> Iterator[Found]:
+    """`mapping` has the field of each column by its name; without one it is guessed."""
+    try:
+        table = _table(path)
+    except NoTable as refusal:
+        yield FoundUnread(where=path.name, why=str(refusal))
+        return
+    zone = zone or zone_named("UTC")
+    yield from incidents_in([table], file=path.name, mapping=mapping, zone=zone)
+
+
+def columns(path: Path) -> tuple[Column, ...]:
+    """The columns with what they are guessed to be. Raises `NoTable`."""
+    return columns_of([_table(path)])
+
+
+def _table(path: Path) -> Table:
+    """Raises `NoTable`."""
+    try:
+        text = text_of(content_of(path))
+        table = table_of_rows(path.name, _rows(text))
+    except (NotText, TooLarge) as refusal:
+        raise NoTable(str(refusal)) from None
+    except OSError as error:
+        raise NoTable(f"It cannot be read: {error.strerror}.") from None
+    if table is None:
+        raise NoTable("It is empty.")
+    return table
+
+
+def _rows(text: str) -> Iterator[Row]:
+    """Raises `NoTable`."""
+    # Spreadsheets may tell the separator in a line of its own.
+    lines = text.splitlines(keepends=True)
+    told = lines[0].strip().lower() if lines else ""
+    separator = _separator(lines)
+    if told.startswith("sep=") and len(told) == len("sep=;"):
+        separator, lines = told[-1], ["\n", *lines[1:]]
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    for number in count(1):
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise NoTable(
+                f"The row that begins in line {line:,} cannot be read: {_why(error)}"
+            ) from None
+        yield Row(number, tuple(_cell(cell) for cell in cells))
+
+
+def _separator(lines: list[str]) -> str:
+    """The one that parts the first line into the most columns."""
+    first = next((line for line in lines if line.strip()), "")
+
+    def often(separator: str) -> int:
+        try:
+            return len(next(csv.reader([first], delimiter=separator), []))
+        except csv.Error:
+            return 0
+
+    return max(_SEPARATORS, key=often)
+
+
+def _why(error: csv.Error) -> str:
+    text = str(error)
+    if "field limit" in text:
+        return f"a cell has more than {csv.field_size_limit():,} characters."
+    if "unexpected end" in text:
+        return "a quotation mark is opened in it and never closed."
+    return "what follows a closing quotation mark has to be a separator or the end of the line."
+
+
+def _cell(cell: str) -> str:
+    """Without the apostrophe that keeps spreadsheets from calculating it."""
+    guarded = cell.startswith(MARK) and cell[1:].lstrip(" ").startswith((*BEGINS_FORMULA, MARK))
+    return text_of_cell(cell) if guarded else cell
