@@ -1,6 +1,7 @@
 """Discovery only: each module that is imported here tells which kinds of work there are."""
 
 from incidents.action_items import tasks as action_items
+from incidents.api import tasks as api
 from incidents.directory import tasks as directory
 from incidents.exports import tasks as exports
 from incidents.exports.archive import tasks as archive
@@ -12,6 +13,7 @@ from incidents.runbooks import tasks as runbooks
 
 __all__ = [
     "action_items",
+    "api",
     "archive",
     "directory",
     "exports",

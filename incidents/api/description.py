@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.views import Answer
+from incidents.api.writing.bodies import JSON
 
 OPENAPI = "application/vnd.oai.openapi+json"
 
@@ -37,11 +38,14 @@ class Field(NamedTuple):
 
 
 class Operation(NamedTuple):
+    method: str
     path: str
     summary: str
     about: str
     parameters: list[Field]
+    sent: list[Field]
     answer: str
+    """The shape of what it answers with; nothing where that is empty."""
 
 
 class Shape(NamedTuple):
@@ -60,6 +64,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 def operations_of(told: Mapping[str, Any]) -> list[Operation]:
     return [
         Operation(
+            method.upper(),
             path,
             one.get("summary", ""),
             plain(one),
@@ -67,10 +72,31 @@ def operations_of(told: Mapping[str, Any]) -> list[Operation]:
                 Field(each["name"], kind_of(each["schema"]), plain(each))
                 for each in one.get("parameters", [])
             ],
-            kind_of(one["responses"]["200"]["content"]["application/json"]["schema"]),
+            fields_of(sent_to(one)),
+            answer_of(one),
         )
         for path, methods in told["paths"].items()
-        for one in methods.values()
+        for method, one in methods.items()
+    ]
+
+
+def sent_to(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = one.get("requestBody", {}).get("content", {}).get(JSON, {})
+    shape: Mapping[str, Any] = found.get("schema", {})
+    return shape
+
+
+def answer_of(one: Mapping[str, Any]) -> str:
+    """Of the status that says that it went well."""
+    good = next(told for status, told in sorted(one["responses"].items()) if status < "300")
+    return kind_of(good["content"][JSON]["schema"]) if "content" in good else ""
+
+
+def fields_of(shape: Mapping[str, Any]) -> list[Field]:
+    required = shape.get("required", [])
+    return [
+        Field(name, kind_of(kind), f"Required. {plain(kind)}" if name in required else plain(kind))
+        for name, kind in shape.get("properties", {}).items()
     ]
 
 

@@ -61,6 +61,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         detail = str(error) or SENTENCES.get(response.status_code, "")
     response.data = problem(response.status_code, detail, errors)
     response.content_type = MEDIA_TYPE
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     return response
 
 

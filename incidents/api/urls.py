@@ -1,9 +1,14 @@
 """Version 1 of the interface for programs."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
 from django.urls import path
 
 from incidents.api import description, guard
 from incidents.api.lookup import Lookup
+from incidents.api.resources import incidents as records
+from incidents.api.resources import part_rows
 from incidents.api.resources.action_items import ActionItems
 from incidents.api.resources.directory import People, Services, Teams
 from incidents.api.resources.factors import Factors
@@ -12,8 +17,22 @@ from incidents.api.resources.knobs import Knobs, Turns
 from incidents.api.resources.lessons import Lessons
 from incidents.api.resources.reviews import Reviews
 from incidents.api.resources.runbooks import Runbooks
+from incidents.api.writes import Writes
+from incidents.api.writing.ways import Way
 
 LIST, ROW = {"get": "list"}, {"get": "retrieve"}
+WRITTEN_LIST = {**LIST, "post": "create"}
+WRITTEN_ROW = {**ROW, "patch": "partial_update"}
+
+
+def step(rows: type[Writes], way: Way) -> Callable[..., HttpResponseBase]:
+    view: Callable[..., HttpResponseBase] = rows.as_view(
+        {"post": "take_step"}, writes={"take_step": way}
+    )
+    return view
+
+
+INCIDENT = "api/v1/incidents/<incident_ref:number>"
 
 app_name = "api"
 urlpatterns = [
@@ -21,8 +40,21 @@ urlpatterns = [
     path("api/v1/docs/", description.docs, name="docs"),
     path("api/v1/guard/", guard.view, name="guard"),
     path("api/v1/lookup/", Lookup.as_view(), name="lookup"),
-    path("api/v1/incidents/", Incidents.as_view(LIST), name="incidents"),
-    path("api/v1/incidents/<incident_ref:number>/", Incidents.as_view(ROW), name="incident"),
+    path("api/v1/incidents/", Incidents.as_view(WRITTEN_LIST), name="incidents"),
+    path(
+        "api/v1/incidents/<incident_ref:number>/", Incidents.as_view(WRITTEN_ROW), name="incident"
+    ),
+    path(f"{INCIDENT}/review/", step(Incidents, records.REVIEW), name="send_to_review"),
+    path(f"{INCIDENT}/answer/", step(Incidents, records.ANSWER), name="answer_review"),
+    path(f"{INCIDENT}/publish/", step(Incidents, records.PUBLISH), name="publish"),
+    path(f"{INCIDENT}/draft/", step(Incidents, records.RETURN), name="return_to_draft"),
+    path(f"{INCIDENT}/withdraw/", step(Incidents, records.WITHDRAW), name="withdraw"),
+    path(
+        f"{INCIDENT}/access/",
+        Incidents.as_view({"patch": "partial_update"}, writes={"partial_update": records.ACCESS}),
+        name="access",
+    ),
+    *part_rows.routes(),
     path("api/v1/runbooks/", Runbooks.as_view(LIST), name="runbooks"),
     path("api/v1/runbooks/<slug:slug>/", Runbooks.as_view(ROW), name="runbook"),
     path("api/v1/lessons/", Lessons.as_view(LIST), name="lessons"),

@@ -1,15 +1,13 @@
 """What all answers of the interface have in common."""
 
 from collections.abc import Iterable
-from hashlib import sha256
-from inspect import getdoc
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,45 +16,14 @@ from rest_framework.viewsets import GenericViewSet
 
 from incidents.access.gates import one_or_404, person
 from incidents.api.authentication import BySession, ByToken, SignedIn
+from incidents.api.described import Description
 from incidents.api.filtering import Filters
 from incidents.api.limits import count_address, count_asker, refuse_more
 from incidents.api.paging import Pages
-from incidents.api.problems import MEDIA_TYPE, ProblemSerializer
+from incidents.api.versions import tag_of
 from incidents.models import User
 
-LETTERS_OF_HASH = 32
 OF_PAGES = {"cursor", "limit"}
-
-
-class Description(AutoSchema):
-    """Says of each answer every status that can come."""
-
-    def get_description(self) -> str:
-        """What the method itself says: a class speaks to who reads the code."""
-        name = getattr(self.view, "action", self.method.lower())
-        said = vars(type(self.view)).get(name)
-        return getdoc(said) or "" if said else ""
-
-    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        for status in (400, 401, 403, 404, 406, 429, 500):
-            body = self._get_response_for_code(
-                ProblemSerializer, str(status), [MEDIA_TYPE], direction
-            )
-            bodies.setdefault(str(status), {**body, "description": WHEN[status]})
-        bodies.setdefault("304", {"description": "It is as it was (`If-None-Match`)."})
-        return bodies
-
-
-WHEN = {
-    400: "A parameter is unknown, or has a value that it cannot have.",
-    401: "No token is shown, or it opens nothing.",
-    403: "The token or its owner may not do this.",
-    404: "There is no such record, or it is not open to you.",
-    406: "The answer is JSON, and that is not accepted.",
-    429: "Too often in this minute: `Retry-After` says for how many seconds to wait.",
-    500: "An error of ours.",
-}
 
 
 class Answer(APIView):
@@ -67,7 +34,7 @@ class Answer(APIView):
     renderer_classes = (JSONRenderer,)
     throttle_classes = ()
     metadata_class = None
-    http_method_names = ("get", "head")
+    http_method_names = ("get", "head", "post", "patch", "delete")
     schema = Description()
     takes: ClassVar[set[str] | None] = set()
     """The parameters that are understood; None takes any."""
@@ -98,7 +65,8 @@ class Answer(APIView):
             answer["RateLimit-Remaining"] = str(left.remaining)
             answer["RateLimit-Reset"] = str(left.seconds)
         patch_vary_headers(answer, ("Authorization", "Cookie"))
-        if isinstance(answer, Response) and answer.status_code == 200:  # noqa: PLR2004 (what was read)
+        is_read = request.method in SAFE_METHODS and answer.status_code == 200  # noqa: PLR2004 (it is told)
+        if is_read and isinstance(answer, Response):
             django_request = request._request  # noqa: SLF001 (DRF's own way to Django's request)
             answer.add_post_render_callback(lambda told: unless_known(django_request, told))
         return answer
@@ -109,15 +77,10 @@ class Answer(APIView):
 
 
 def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse | None:
-    """304 where the program has this very answer already.
-
-    The tag is the version of the row and a hash of all that is told of it: parts change without the
-    row, and two people may be told different parts of one row.
-    """
-    version = answer.get("X-Version", "")
+    """304 where the program has this very answer already."""
+    version = answer.get("X-Version")
     del answer["X-Version"]
-    tag = sha256(answer.content).hexdigest()[:LETTERS_OF_HASH]
-    tag = f'"{version}.{tag}"' if version else f'"{tag}"'
+    tag = tag_of(answer.content, version)
     answer["ETag"] = tag
     known = get_conditional_response(request, etag=tag, response=answer)
     if known is None or known is answer:
@@ -137,7 +100,8 @@ class Records(Answer, GenericViewSet):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """The description asks for the table, without anybody who could see its rows."""
         super().__init_subclass__(**kwargs)
-        cls.queryset = cls.serializer_class.Meta.model._default_manager.none()
+        if cls.serializer_class:
+            cls.queryset = cls.serializer_class.Meta.model._default_manager.none()
 
     def get_queryset(self) -> QuerySet[Any]:
         raise NotImplementedError

@@ -200,6 +200,7 @@ LEFT_OUT: dict[str, str] = {
     "QueueSeen": WORK,
     "Export": "files for one person, kept for a while",
     "Submission": "keeps a form that is sent twice from making two records",
+    "KeyedRequest": "keeps a request that is sent twice from making two records",
     "TrackerDelivery": "keeps a message that is sent twice from being heard twice",
     "Preference": TELLING,
     "QuietHours": TELLING,

@@ -34,6 +34,15 @@ def last_change(row: Model) -> Change | None:
     return changes_of(document_of(row)).order_by("-id").first()
 
 
+def last_change_of(row: Model) -> Change | None:
+    """The last line that speaks of this very row: of a part, not of the record around it."""
+    mine = (model_name(row), row.pk)
+    for line in changes_of(document_of(row)).order_by("-id").iterator(chunk_size=20):
+        if mine in map(key_of, line.parts):
+            return line
+    return None
+
+
 @dataclass(frozen=True)
 class Neighbours:
     older: Change | None

@@ -96,6 +96,7 @@ from incidents.models.parts import (
     TimelineEvent,
 )
 from incidents.models.people import Reach, Role, Scope, Service, ServiceState, Team, User
+from incidents.models.programs import LONGEST_KEY, KeyedRequest
 from incidents.models.reviews import Review, ReviewDecision, ReviewEdition, Sight
 from incidents.models.runbooks import (
     FAILED,
@@ -128,6 +129,7 @@ __all__ = [
     "LONGEST_FOUND",
     "LONGEST_GIST",
     "LONGEST_INDEXED_NAME",
+    "LONGEST_KEY",
     "LONGEST_NOTE",
     "LONGEST_WRITTEN",
     "PERSONAL",
@@ -180,6 +182,7 @@ __all__ = [
     "Job",
     "JobState",
     "KeptQuery",
+    "KeyedRequest",
     "Kind",
     "Knob",
     "Known",

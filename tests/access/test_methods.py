@@ -17,6 +17,7 @@ from incidents.models import (
     GuardVersion,
     Job,
     KeptQuery,
+    KeyedRequest,
     Lookup,
     Message,
     Opening,
@@ -41,6 +42,7 @@ pytestmark = [
 # What a reader may do all the same: their own profile, a review that they were asked for, what they
 # looked up themselves, whether a runbook helped them, what they were told and how they want to be.
 OWN_AFFAIRS = {
+    "api:answer_review",
     "directory:me",
     "directory:new_token",
     "directory:revoke_token",
@@ -167,6 +169,7 @@ NO_RECORDS = (
     GuardVersion,
     Job,
     KeptQuery,
+    KeyedRequest,
     Lookup,
     Message,
     Opening,

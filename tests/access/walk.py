@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from incidents.api.resources.part_rows import SERIALIZERS as PART_ROWS
 from incidents.exports.feeds.links import secret_of
 from incidents.history.documents import document_of
 from incidents.models import (
@@ -100,6 +101,14 @@ def parts(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
             given = {"number": row.incident_id, "kind": kind.name, "pk": row.pk}
             found.append((given, {**given, "pk": NOBODYS_KEY}))
     return found
+
+
+def parts_for_programs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    kind = next(kind for name, (kind, *_) in PART_ROWS.items() if f"/{name}/" in address.route)
+    return [
+        ({"number": row.incident_id, "pk": row.pk}, {"number": row.incident_id, "pk": NOBODYS_KEY})
+        for row in kind.model._base_manager.all()
+    ]
 
 
 def documents(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
@@ -195,6 +204,7 @@ FILLINGS = {
     frozenset({"link"}): links,
     frozenset({"number", "kind"}): kinds,
     frozenset({"number", "kind", "pk"}): parts,
+    frozenset({"number", "pk"}): parts_for_programs,
     frozenset({"document_type", "document_id"}): documents,
     frozenset({"document_type", "document_id", "change_id"}): changes,
     frozenset({"job_id"}): lambda world, address: [({"job_id": 1}, {"job_id": NOBODYS_KEY})],

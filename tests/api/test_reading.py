@@ -95,7 +95,7 @@ def test_every_answer_is_as_it_is_described() -> None:
             assert not errors, (path, [f"{one.json_path} {one.message}" for one in errors])
             seen.add(known)
 
-    assert seen == set(told["paths"])
+    assert seen == {path for path, methods in told["paths"].items() if "get" in methods}
 
 
 def freeze_a_year(by: User) -> None:

@@ -39,6 +39,7 @@ from incidents.models import (
     Incident,
     Job,
     KeptQuery,
+    KeyedRequest,
     Knob,
     Lesson,
     LessonLink,
@@ -302,6 +303,12 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "chosen_at": NOW,
     },
     QuietHours: lambda: {"person": a_user(), "chosen_at": NOW},
+    KeyedRequest: lambda: {
+        "person": a_user(),
+        "key": f"a key {next(numbers)}",
+        "fingerprint": "0" * 64,
+        "begun_at": NOW,
+    },
     Submission: lambda: {"token": f"{next(numbers):032x}", "by": a_user(), "at": NOW},
 }
 
@@ -358,6 +365,9 @@ BY_NAME: dict[str, Callable[[], Case]] = {
             {"span": "team", "team": a_team()},
             {"span": "service", "service": a_service()},
         ],
+    ),
+    "incidents_keyedrequest_answered_or_not": lambda: Case(
+        wrong=[{"made": 1}, {"status": 201}], right=[{"made": 1, "status": 201}, {}]
     ),
     "incidents_token_expires_after_it_was_made": lambda: Case(
         wrong=[{"expires_at": NOW}],

@@ -1,6 +1,6 @@
 """Incidents, in a list, and each with all of its parts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
@@ -28,7 +28,11 @@ from incidents.api.resources.parts import (
     RelatedSerializer,
     RunbookUseSerializer,
 )
-from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.kinds import AS_TIME, AS_WORDS
+from incidents.api.writing.refusals import Unprocessable
+from incidents.api.writing.taken import NOTHING, Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.exports.queries import Whole, some_whole
 from incidents.models import (
     ConfigDelta,
@@ -37,13 +41,26 @@ from incidents.models import (
     Incident,
     LessonLink,
     Participant,
+    Reach,
     RelatedIncident,
     RunbookUse,
     Team,
     TimelineEvent,
 )
+from incidents.records import states
 from incidents.records.filters import IncidentFilter
+from incidents.records.forms import (
+    AccessForm,
+    AnswerForm,
+    IncidentForm,
+    NewIncidentForm,
+    PublishForm,
+    ReviewersForm,
+    WithdrawForm,
+)
+from incidents.records.operations import change_incident, create_incident
 from incidents.records.queries import in_the_list, incidents_for
+from incidents.records.state_views import change_access
 
 IN_LISTS = (
     "reference",
@@ -158,8 +175,64 @@ def with_parts(whole: Whole, user: Any) -> Incident:
     return found
 
 
-class Incidents(Records):
+MOMENTS = dict.fromkeys(Incident.PHASES, AS_TIME)
+NEW = Taken(
+    NewIncidentForm,
+    kinds={**MOMENTS, "tags": AS_WORDS},
+    optional=("time_zone",),
+    example={
+        "title": "Orders time out",
+        "severity": "sev2",
+        "began": "2026-03-14T22:30",
+        "services": ["orders"],
+        "tags": ["pools"],
+    },
+)
+CHANGED = Taken(
+    IncidentForm,
+    kinds={**MOMENTS, "tags": AS_WORDS},
+    example={"resolved": "2026-03-15T01:10", "resolution": "The pool was made larger."},
+)
+REVIEW = Way(
+    summary="Ask people to review an incident",
+    does=states.send_to_review,
+    takes=Taken(ReviewersForm),
+)
+ANSWER = Way(
+    summary="Answer, as one who was asked to review an incident",
+    does=states.answer_review,
+    takes=Taken(AnswerForm),
+    by_anybody=True,
+)
+PUBLISH = Way(summary="Publish an incident", does=states.publish, takes=Taken(PublishForm))
+RETURN = Way(
+    summary="Return an incident to draft, also one that was withdrawn",
+    does=states.return_to_draft,
+    takes=NOTHING,
+)
+WITHDRAW = Way(summary="Withdraw an incident", does=states.withdraw, takes=Taken(WithdrawForm))
+ACCESS = changing(
+    "Say who may see an incident",
+    change_access,
+    Taken(AccessForm, called={"people": "allowed_people", "teams": "allowed_teams"}),
+    about="Whoever says it and the owner are always among them.",
+)
+
+
+class Incidents(Writes):
     serializer_class = IncidentSerializer
+    whole = WholeIncidentSerializer
+    route = "incident"
+    in_route: ClassVar[dict[str, str]] = {"number": "pk"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Record an incident",
+            create_incident,
+            NEW,
+            about="It is a draft. Whoever records it owns it unless `owner` says otherwise.",
+        ),
+        "partial_update": changing("Change an incident", change_incident, CHANGED),
+    }
     filterset_class = IncidentFilter
 
     def get_queryset(self) -> QuerySet[Incident]:
@@ -184,6 +257,15 @@ class Incidents(Records):
 
     def named(self, wanted: dict[str, Any]) -> dict[str, Any]:
         return {"pk": wanted["number"]}
+
+    def initial_of_form(self) -> dict[str, Any]:
+        return {"time_zone": self.user.time_zone, "owner": self.user.pk}
+
+    def values(self, filled: Any) -> dict[str, Any]:
+        values = super().values(filled)
+        if self.user.reach == Reach.OWN and values.get("owner", self.user) != self.user:
+            raise Unprocessable({"owner": ["A token of own incidents gives none to others."]})
+        return values
 
     def found(self, row: Incident) -> Incident:
         (whole,) = some_whole([row.pk], user=self.user)

@@ -1,0 +1,1 @@
+"""Writing by programs: with the forms and the operations of the pages."""
