@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 
 from incidents.api import description, guard
+from incidents.api.agents.views import Agents
 from incidents.api.lookup import Lookup
 from incidents.api.resources import incidents as records
 from incidents.api.resources import part_rows
@@ -36,6 +37,7 @@ INCIDENT = "api/v1/incidents/<incident_ref:number>"
 
 app_name = "api"
 urlpatterns = [
+    path("mcp", Agents.as_view(), name="agents"),
     path("api/v1/schema/", description.Schema.as_view(), name="schema"),
     path("api/v1/docs/", description.docs, name="docs"),
     path("api/v1/guard/", guard.view, name="guard"),

@@ -12,7 +12,7 @@ from tests.api.programs import Program
 from tests.factories import a_user
 
 pytestmark = pytest.mark.django_db
-NOT_DESCRIBED = {"guard", "schema", "docs"}
+NOT_DESCRIBED = {"agents", "guard", "schema", "docs"}
 
 
 def test_it_works() -> None:
