@@ -10,14 +10,14 @@ from incidents.api.agents.views import Agents
 from incidents.api.lookup import Lookup
 from incidents.api.resources import incidents as records
 from incidents.api.resources import part_rows
-from incidents.api.resources.action_items import ActionItems
+from incidents.api.resources.action_items import STEPS, ActionItems
 from incidents.api.resources.directory import People, Services, Teams
 from incidents.api.resources.factors import Factors
 from incidents.api.resources.incidents import Incidents
 from incidents.api.resources.knobs import Knobs, Turns
-from incidents.api.resources.lessons import Lessons
+from incidents.api.resources.lessons import REACTIVATE, RETIRE, SUPERSEDE, Lessons
 from incidents.api.resources.reviews import Reviews
-from incidents.api.resources.runbooks import Runbooks
+from incidents.api.resources.runbooks import VERIFY, Runbooks
 from incidents.api.writes import Writes
 from incidents.api.writing.ways import Way
 
@@ -34,6 +34,9 @@ def step(rows: type[Writes], way: Way) -> Callable[..., HttpResponseBase]:
 
 
 INCIDENT = "api/v1/incidents/<incident_ref:number>"
+RUNBOOK = "api/v1/runbooks/<slug:slug>"
+LESSON = "api/v1/lessons/<lesson_ref:number>"
+ACTION = "api/v1/actions/<action_ref:number>"
 
 app_name = "api"
 urlpatterns = [
@@ -57,21 +60,29 @@ urlpatterns = [
         name="access",
     ),
     *part_rows.routes(),
-    path("api/v1/runbooks/", Runbooks.as_view(LIST), name="runbooks"),
-    path("api/v1/runbooks/<slug:slug>/", Runbooks.as_view(ROW), name="runbook"),
-    path("api/v1/lessons/", Lessons.as_view(LIST), name="lessons"),
-    path("api/v1/lessons/<lesson_ref:number>/", Lessons.as_view(ROW), name="lesson"),
-    path("api/v1/factors/", Factors.as_view(LIST), name="factors"),
-    path("api/v1/factors/<slug:slug>/", Factors.as_view(ROW), name="factor"),
-    path("api/v1/knobs/", Knobs.as_view(LIST), name="knobs"),
-    path("api/v1/knobs/<int:knob>/", Knobs.as_view(ROW), name="knob"),
+    path("api/v1/runbooks/", Runbooks.as_view(WRITTEN_LIST), name="runbooks"),
+    path(f"{RUNBOOK}/", Runbooks.as_view(WRITTEN_ROW), name="runbook"),
+    path(f"{RUNBOOK}/verify/", step(Runbooks, VERIFY), name="verify_runbook"),
+    path("api/v1/lessons/", Lessons.as_view(WRITTEN_LIST), name="lessons"),
+    path(f"{LESSON}/", Lessons.as_view(WRITTEN_ROW), name="lesson"),
+    path(f"{LESSON}/supersede/", step(Lessons, SUPERSEDE), name="supersede_lesson"),
+    path(f"{LESSON}/retire/", step(Lessons, RETIRE), name="retire_lesson"),
+    path(f"{LESSON}/reactivate/", step(Lessons, REACTIVATE), name="reactivate_lesson"),
+    path("api/v1/factors/", Factors.as_view(WRITTEN_LIST), name="factors"),
+    path("api/v1/factors/<slug:slug>/", Factors.as_view(WRITTEN_ROW), name="factor"),
+    path("api/v1/knobs/", Knobs.as_view(WRITTEN_LIST), name="knobs"),
+    path("api/v1/knobs/<int:knob>/", Knobs.as_view(WRITTEN_ROW), name="knob"),
     path("api/v1/knobs/<int:knob>/turns/", Turns.as_view(LIST), name="turns"),
-    path("api/v1/actions/", ActionItems.as_view(LIST), name="action_items"),
-    path("api/v1/actions/<action_ref:number>/", ActionItems.as_view(ROW), name="action_item"),
-    path("api/v1/services/", Services.as_view(LIST), name="services"),
-    path("api/v1/services/<slug:slug>/", Services.as_view(ROW), name="service"),
-    path("api/v1/teams/", Teams.as_view(LIST), name="teams"),
-    path("api/v1/teams/<slug:slug>/", Teams.as_view(ROW), name="team"),
+    path("api/v1/actions/", ActionItems.as_view(WRITTEN_LIST), name="action_items"),
+    path(f"{ACTION}/", ActionItems.as_view(WRITTEN_ROW), name="action_item"),
+    *(
+        path(f"{ACTION}/{name}/", step(ActionItems, way), name=f"{name}_action_item")
+        for name, way in STEPS.items()
+    ),
+    path("api/v1/services/", Services.as_view(WRITTEN_LIST), name="services"),
+    path("api/v1/services/<slug:slug>/", Services.as_view(WRITTEN_ROW), name="service"),
+    path("api/v1/teams/", Teams.as_view(WRITTEN_LIST), name="teams"),
+    path("api/v1/teams/<slug:slug>/", Teams.as_view(WRITTEN_ROW), name="team"),
     path("api/v1/people/", People.as_view(LIST), name="people"),
     path("api/v1/people/<str:username>/", People.as_view(ROW), name="person"),
     path("api/v1/reviews/", Reviews.as_view(LIST), name="reviews"),

@@ -1,7 +1,7 @@
 """Action items across incidents."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -11,6 +11,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.action_items.filters import ActionItemFilter
+from incidents.action_items.forms import (
+    ActionItemForm,
+    EvidenceForm,
+    NewActionItemForm,
+    ReasonForm,
+)
+from incidents.action_items.operations import (
+    change_action_item,
+    complete_action_item,
+    create_action_item,
+    decline_action_item,
+    reopen_action_item,
+    start_action_item,
+    verify_action_item,
+)
 from incidents.action_items.queries import action_items_for
 from incidents.api.fields import (
     IncidentNamed,
@@ -20,7 +35,9 @@ from incidents.api.fields import (
     ReadSerializer,
     TeamNamed,
 )
-from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.taken import NOTHING, Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.models import ActionItem, Incident, User
 
 
@@ -86,8 +103,46 @@ def told_items(items: Iterable[ActionItem], user: User) -> list[ActionItem]:
     return rows
 
 
-class ActionItems(Records):
+EXAMPLE = {"title": "Alert on the pool's use", "kind": "detect", "incident": "INC-42"}
+STEPS = {
+    "start": Way(summary="Start an action item", does=start_action_item, takes=NOTHING),
+    "complete": Way(
+        summary="Say that an action item is done, and what shows it",
+        does=complete_action_item,
+        takes=Taken(EvidenceForm),
+    ),
+    "decline": Way(
+        summary="Say that an action item will not be done, and why",
+        does=decline_action_item,
+        takes=Taken(ReasonForm),
+    ),
+    "reopen": Way(
+        summary="Reopen an action item that was closed", does=reopen_action_item, takes=NOTHING
+    ),
+    "verify": Way(
+        summary="Say that what somebody else did is done",
+        does=verify_action_item,
+        takes=NOTHING,
+    ),
+}
+
+
+class ActionItems(Writes):
     serializer_class = ActionItemSerializer
+    route = "action_item"
+    in_route: ClassVar[dict[str, str]] = {"number": "pk"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Add an action item",
+            create_action_item,
+            Taken(NewActionItemForm, example=EXAMPLE),
+            about="Without a `due_date` it gets the one of the site's policy, where there is one,"
+            " unless `no_due_date` is true.",
+        ),
+        "partial_update": changing(
+            "Change an action item", change_action_item, Taken(ActionItemForm)
+        ),
+    }
     filterset_class = ActionItemFilter
 
     def get_queryset(self) -> QuerySet[ActionItem]:

@@ -1,6 +1,6 @@
 """Services, teams and people. Of people there are the names, and nothing else."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -11,9 +11,20 @@ from rest_framework.response import Response
 
 from incidents.api.fields import PageField, PersonNamed, ReadSerializer, TeamNamed
 from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.kinds import AS_LINKS
+from incidents.api.writing.taken import Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.directory.filters import ServiceFilter
+from incidents.directory.forms import NewServiceForm, NewTeamForm, ServiceForm, TeamForm
+from incidents.directory.operations import (
+    change_service,
+    change_team,
+    create_service,
+    create_team,
+)
 from incidents.directory.queries import services_for, teams_for, with_word
-from incidents.models import Service, Team, User
+from incidents.models import Scope, Service, Team, User
 
 
 class LinkSerializer(serializers.Serializer):
@@ -84,8 +95,25 @@ class NameFilter(django_filters.FilterSet):
         return rows
 
 
-class Services(Records):
+LINKED = {"links": AS_LINKS}
+BY_NAME = "Its name makes the `slug` where none is given."
+
+
+class Services(Writes):
     serializer_class = ServiceSerializer
+    route = "service"
+    in_route: ClassVar[dict[str, str]] = {"slug": "slug"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Add a service",
+            create_service,
+            Taken(NewServiceForm, kinds=LINKED, optional=("slug",), example={"name": "Orders"}),
+            about=BY_NAME,
+        ),
+        "partial_update": changing(
+            "Change a service", change_service, Taken(ServiceForm, kinds=LINKED)
+        ),
+    }
     filterset_class = ServiceFilter
 
     def get_queryset(self) -> QuerySet[Service]:
@@ -100,8 +128,28 @@ class Services(Records):
         return super().retrieve(request, **wanted)
 
 
-class Teams(Records):
+class Teams(Writes):
+    """By administrators: a member sees the restricted incidents that name the team."""
+
     serializer_class = TeamSerializer
+    route = "team"
+    in_route: ClassVar[dict[str, str]] = {"slug": "slug"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Add a team",
+            create_team,
+            Taken(NewTeamForm, optional=("slug",), example={"name": "Shop", "members": ["ada"]}),
+            about=f"For administrators. {BY_NAME}",
+            scope=Scope.ADMIN,
+        ),
+        "partial_update": changing(
+            "Change a team",
+            change_team,
+            Taken(TeamForm),
+            about="For administrators.",
+            scope=Scope.ADMIN,
+        ),
+    }
     filterset_class = TeamFilter
 
     def get_queryset(self) -> QuerySet[Team]:

@@ -1,6 +1,6 @@
 """The vocabulary of contributing factors."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -9,8 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.fields import PageField, ReadSerializer
-from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.taken import Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.knowledge.filters import FactorFilter
+from incidents.knowledge.forms import FactorForm, NewFactorForm
+from incidents.knowledge.operations import change_factor, create_factor
 from incidents.knowledge.queries import factors_for
 from incidents.models import Factor
 
@@ -36,8 +40,22 @@ class FactorSerializer(ReadSerializer):
         )
 
 
-class Factors(Records):
+EXAMPLE = {"name": "Pool smaller than its clients", "category": "capacity"}
+
+
+class Factors(Writes):
     serializer_class = FactorSerializer
+    route = "factor"
+    in_route: ClassVar[dict[str, str]] = {"slug": "slug"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Add a factor",
+            create_factor,
+            Taken(NewFactorForm, optional=("slug",), example=EXAMPLE),
+            about="Its name makes the `slug` where none is given.",
+        ),
+        "partial_update": changing("Change a factor", change_factor, Taken(FactorForm)),
+    }
     filterset_class = FactorFilter
 
     def get_queryset(self) -> QuerySet[Factor]:

@@ -1,6 +1,6 @@
 """Knobs, and every turn of one."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -12,7 +12,12 @@ from incidents.access.gates import visible_or_404
 from incidents.api.fields import PageField, ReadSerializer
 from incidents.api.resources.parts import TurnSerializer
 from incidents.api.views import OF_PAGES, Records
+from incidents.api.writes import Writes
+from incidents.api.writing.taken import Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.knowledge.filters import KnobFilter
+from incidents.knowledge.forms import KnobForm, NewKnobForm
+from incidents.knowledge.operations import change_knob, create_knob
 from incidents.knowledge.queries import knobs_for, turns_of
 from incidents.models import Knob
 
@@ -39,8 +44,23 @@ class KnobSerializer(ReadSerializer):
         )
 
 
-class Knobs(Records):
+class Knobs(Writes):
     serializer_class = KnobSerializer
+    route = "knob"
+    in_route: ClassVar[dict[str, str]] = {"knob": "pk"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Add a knob",
+            create_knob,
+            Taken(NewKnobForm, example={"component": "nginx", "key": "keepalive"}),
+        ),
+        "partial_update": changing(
+            "Change what is said of a knob",
+            change_knob,
+            Taken(KnobForm),
+            about="Component and key are its name, and stay.",
+        ),
+    }
     filterset_class = KnobFilter
 
     def get_queryset(self) -> QuerySet[Knob]:

@@ -1,7 +1,7 @@
 """Lessons, with their guards."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model, Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -10,8 +10,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.fields import IncidentNamed, KnobNamed, LessonNamed, PageField, ReadSerializer
-from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.kinds import AS_LINES_OF_KNOBS
+from incidents.api.writing.taken import NOTHING, Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.knowledge.filters import LessonFilter
+from incidents.knowledge.forms import LessonForm, NewLessonForm, SupersedeForm
+from incidents.knowledge.operations import (
+    change_lesson,
+    create_lesson,
+    reactivate_lesson,
+    retire_lesson,
+    supersede_lesson,
+)
 from incidents.knowledge.queries import lessons_for
 from incidents.models import Guard, Knob, Lesson
 
@@ -68,8 +79,29 @@ class LessonSerializer(ReadSerializer):
         )
 
 
-class Lessons(Records):
+NAMED = {"knobs": AS_LINES_OF_KNOBS}
+EXAMPLE = {"sentence": "A pool is as large as its clients together.", "learned_from": "INC-42"}
+SUPERSEDE = Way(
+    summary="Say which lesson takes the place of a lesson",
+    does=supersede_lesson,
+    takes=Taken(SupersedeForm, asks_who=True),
+)
+RETIRE = Way(summary="Retire a lesson", does=retire_lesson, takes=NOTHING)
+REACTIVATE = Way(summary="Make a lesson active again", does=reactivate_lesson, takes=NOTHING)
+
+
+class Lessons(Writes):
     serializer_class = LessonSerializer
+    route = "lesson"
+    in_route: ClassVar[dict[str, str]] = {"number": "pk"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Write a lesson", create_lesson, Taken(NewLessonForm, kinds=NAMED, example=EXAMPLE)
+        ),
+        "partial_update": changing(
+            "Change a lesson", change_lesson, Taken(LessonForm, kinds=NAMED)
+        ),
+    }
     filterset_class = LessonFilter
 
     def get_queryset(self) -> QuerySet[Lesson]:

@@ -1,6 +1,6 @@
 """Runbooks."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -16,9 +16,14 @@ from incidents.api.fields import (
     ServiceNamed,
     TeamNamed,
 )
-from incidents.api.views import Records
+from incidents.api.writes import Writes
+from incidents.api.writing.kinds import AS_KNOBS, AS_LINES
+from incidents.api.writing.taken import NOTHING, Taken
+from incidents.api.writing.ways import Way, changing, making
 from incidents.models import Knob, Runbook
 from incidents.runbooks.filters import RunbookFilter
+from incidents.runbooks.forms import NewRunbookForm, RunbookForm
+from incidents.runbooks.operations import change_runbook, create_runbook, verify_runbook
 from incidents.runbooks.queries import runbooks_for
 
 IN_LISTS = (
@@ -81,8 +86,35 @@ class WholeRunbookSerializer(RunbookSerializer):
         fields = (*IN_LISTS, "body", "knobs", "last_verified_by")
 
 
-class Runbooks(Records):
+CALLED = {"verify_every_days": "verify_every"}
+KINDS = {"alerts": AS_LINES, "knobs": AS_KNOBS}
+EXAMPLE = {"title": "Redis is full", "alerts": ["RedisMemoryHigh"], "body": "1. Look."}
+VERIFY = Way(
+    summary="Say that a runbook is right, after going through it",
+    does=verify_runbook,
+    takes=NOTHING,
+    about="What people said to be wrong with it is dealt with. `If-Match` names the version that"
+    " was gone through.",
+    names_version=True,
+)
+
+
+class Runbooks(Writes):
     serializer_class = RunbookSerializer
+    whole = WholeRunbookSerializer
+    route = "runbook"
+    in_route: ClassVar[dict[str, str]] = {"slug": "slug"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Write a runbook",
+            create_runbook,
+            Taken(NewRunbookForm, called=CALLED, kinds=KINDS, optional=("slug",), example=EXAMPLE),
+            about="Its title makes the `slug` where none is given.",
+        ),
+        "partial_update": changing(
+            "Change a runbook", change_runbook, Taken(RunbookForm, called=CALLED, kinds=KINDS)
+        ),
+    }
     filterset_class = RunbookFilter
 
     def get_queryset(self) -> QuerySet[Runbook]:

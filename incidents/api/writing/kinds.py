@@ -90,7 +90,8 @@ def keys_of(names: list[Any], field: forms.Field) -> list[str]:
     column = NAMED_BY[offered.model]
     if not all(isinstance(name, str) for name in names):
         raise NotThat(f"The {column} of one.")
-    found = dict(offered.filter(**{f"{column}__in": names}).values_list(column, "pk"))
+    key = field.to_field_name or "pk"  # type: ignore[attr-defined]  # as above
+    found = dict(offered.filter(**{f"{column}__in": names}).values_list(column, key))
     missing = ", ".join(f"“{name[:80]}”" for name in names if name not in found)
     if missing:
         what = offered.model._meta.verbose_name

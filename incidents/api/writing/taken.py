@@ -100,8 +100,10 @@ class Taken:
                 known = ", ".join(sorted(self.fields)) or "none"
                 errors[name] = [f"This is no field here. There are: {known}."]
                 continue
+            if (form_name := self.fields[name]) not in start.fields:
+                # As the site is set up, it is not asked for.
+                continue
             try:
-                form_name = self.fields[name]
                 data.setlist(form_name, self.sent(name, value, start.fields[form_name]))
             except NotThat as refusal:
                 errors[name] = [str(refusal)]
