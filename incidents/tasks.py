@@ -6,6 +6,7 @@ from incidents.directory import tasks as directory
 from incidents.exports import tasks as exports
 from incidents.exports.archive import tasks as archive
 from incidents.guard import tasks as guard
+from incidents.importers.intake import tasks as imports
 from incidents.jobs import tasks as jobs
 from incidents.lookup import tasks as lookup
 from incidents.notifications import tasks as notifications
@@ -18,6 +19,7 @@ __all__ = [
     "directory",
     "exports",
     "guard",
+    "imports",
     "jobs",
     "lookup",
     "notifications",

@@ -257,6 +257,14 @@ LOOKUP_DIR = environment.folder("LOOKUP_DIR", VAR_DIR / "lookup")
 EXPORT_DIR = environment.folder("EXPORT_DIR", VAR_DIR / "exports")
 # For so many days it does.
 EXPORT_DAYS = environment.whole_number("EXPORT_DAYS", 7, least=1, most=365)
+# Where what people bring in waits to be read: web servers and workers of heavy jobs share it.
+IMPORT_DIR = environment.folder("IMPORT_DIR", VAR_DIR / "imports")
+# For so many days it does.
+IMPORT_DAYS = environment.whole_number("IMPORT_DAYS", 7, least=1, most=365)
+# Bytes of all files that are brought in at once.
+IMPORT_BYTES = environment.whole_number(
+    "IMPORT_BYTES", 200_000_000, least=1_000_000, most=5_000_000_000
+)
 # Looked into for letters that our own fonts lack.
 EXPORT_FONTS = environment.text("EXPORT_FONTS", "/usr/share/fonts")
 # A Git repository that is kept in step with the records; empty: none is.

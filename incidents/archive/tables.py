@@ -191,6 +191,7 @@ INDEX = "worked out of the records, for finding them"
 WORK = "work that is owed or done, and tells of no record what the record does not"
 TELLING = "messages on their way, and how people and rooms wish to hear of things"
 USE = "how the site was used, kept for a while"
+BROUGHT_IN = "the records that it made are kept, with the keys by which they are found again"
 LEFT_OUT: dict[str, str] = {
     "SearchEntry": INDEX,
     "AlertMatcher": INDEX,
@@ -199,6 +200,9 @@ LEFT_OUT: dict[str, str] = {
     "Job": WORK,
     "QueueSeen": WORK,
     "Export": "files for one person, kept for a while",
+    "Import": BROUGHT_IN,
+    "ImportRow": BROUGHT_IN,
+    "ProposedDelta": BROUGHT_IN,
     "Submission": "keeps a form that is sent twice from making two records",
     "KeyedRequest": "keeps a request that is sent twice from making two records",
     "TrackerDelivery": "keeps a message that is sent twice from being heard twice",

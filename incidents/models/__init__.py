@@ -23,6 +23,14 @@ from incidents.models.editable import LONG, Editable, Precision
 from incidents.models.exports import Export, ExportFormat, ExportState
 from incidents.models.feeds import SPANS, Feed, FeedKind, FeedSpan
 from incidents.models.guards import Guard, GuardSeverity, GuardState
+from incidents.models.imports import (
+    Import,
+    ImportRow,
+    ImportState,
+    ProposalState,
+    ProposedDelta,
+    RowAction,
+)
 from incidents.models.incidents import (
     Detection,
     Incident,
@@ -177,6 +185,9 @@ __all__ = [
     "GuardState",
     "GuardVersion",
     "ImpactMeasure",
+    "Import",
+    "ImportRow",
+    "ImportState",
     "Incident",
     "IssueState",
     "Job",
@@ -199,6 +210,8 @@ __all__ = [
     "Pause",
     "Precision",
     "Preference",
+    "ProposalState",
+    "ProposedDelta",
     "Queue",
     "QueueSeen",
     "QuietHours",
@@ -212,6 +225,7 @@ __all__ = [
     "Reviewer",
     "Rhythm",
     "Role",
+    "RowAction",
     "Runbook",
     "RunbookState",
     "RunbookUse",

@@ -128,7 +128,7 @@ def return_to_draft(incident: Incident, *, by: User, at: datetime) -> Incident:
 
 
 @transaction.atomic
-def withdraw(incident: Incident, *, reason: str, by: User, at: datetime) -> Incident:
+def withdraw(incident: Incident, *, reason: str, by: User | None, at: datetime) -> Incident:
     """What elsewhere would be deleting: it leaves the lists, its history stays.
 
     Raises `CannotStep`, also where no reason is given.

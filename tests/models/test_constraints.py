@@ -36,6 +36,8 @@ from incidents.models import (
     Guard,
     GuardVersion,
     ImpactMeasure,
+    Import,
+    ImportRow,
     Incident,
     Job,
     KeptQuery,
@@ -49,6 +51,7 @@ from incidents.models import (
     Participant,
     Pause,
     Preference,
+    ProposedDelta,
     Queue,
     QueueSeen,
     QuietHours,
@@ -288,6 +291,26 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "made_at": NOW,
         "expires_at": NOW,
     },
+    Import: lambda: {
+        "owner": a_user(),
+        "name": "old.zip",
+        "format": "markdown",
+        "job": Job.objects.create(**RIGHT_ROWS[Job]()),
+        "made_at": NOW,
+        "expires_at": NOW,
+    },
+    ImportRow: lambda: {
+        "of": Import.objects.create(**RIGHT_ROWS[Import]()),
+        "position": next(numbers),
+        "key": f"file:{next(numbers)}.md",
+        "where": "1.md",
+        "action": "make",
+    },
+    ProposedDelta: lambda: {
+        "incident": an_incident(),
+        "row": ImportRow.objects.create(**RIGHT_ROWS[ImportRow]()),
+        "sentence": "We raised max_connections from 20 to 40.",
+    },
     Message: lambda: {
         "person": a_user(),
         "event": "late",
@@ -496,6 +519,19 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     ),
     "incidents_actionitem_verified_by_another": lambda: Case(
         wrong=[verified_by(a_user(), same=True)], right=[verified_by(a_user(), same=False)]
+    ),
+    "incidents_importrow_read_has_a_key": lambda: Case(
+        wrong=[{"key": ""}], right=[{"key": "", "action": "unread", "why": "It is empty."}]
+    ),
+    "incidents_importrow_unread_has_a_reason": lambda: Case(
+        wrong=[{"action": "unread"}], right=[{"action": "unread", "why": "It is empty."}]
+    ),
+    "incidents_importrow_undone_only_if_applied": lambda: Case(
+        wrong=[{"undone_at": NOW}], right=[{"undone_at": NOW, "applied_at": NOW}]
+    ),
+    "incidents_proposeddelta_answered_has_a_time": lambda: Case(
+        wrong=[{"state": "recorded"}, {"state": "dismissed"}, {"answered_at": NOW}],
+        right=[{"state": "dismissed", "answered_at": NOW}],
     ),
     "incidents_job_running_is_somebodys": lambda: Case(
         wrong=[

@@ -1,0 +1,1 @@
+"""Imports as jobs: read and say what would be done, then apply, then undo, as one."""
