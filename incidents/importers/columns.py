@@ -332,7 +332,7 @@ def _take_timeline(incident: Gathering, header: str, text: str) -> None:
 
 def _take_text(name: str) -> "Taker":
     def take(incident: Gathering, header: str, text: str) -> None:
-        incident.write(name, text, header)
+        incident.text(name, text, header)
 
     return take
 

@@ -8,13 +8,15 @@ sentence, and none makes a record that cannot be kept.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from incidents.importers.documents.deltas import deltas_in
+from incidents.importers.documents.reading import read_document
 from incidents.importers.found import (
     FoundAction,
-    FoundDelta,
     FoundEvent,
     FoundFactor,
     FoundIncident,
@@ -27,16 +29,16 @@ from incidents.lib.approximate_time import (
     NotATime,
     Precision,
     could_be_before,
+    write,
 )
 from incidents.lib.one_line import one_line
 from incidents.lib.unseen import told_controls
 from incidents.lib.usual_times import Order, moment, read_usual
+from incidents.lib.zones import zone_named
 
 LONGEST_NAME = 200
 LONGEST_TAG = 60
 LONGEST_ADDRESS = 500
-DEEPEST = 40
-"""Levels of a value in a value; more mean harm."""
 
 _NUMBERED = re.compile(r"(?:sev|severity|s|p|prio|priority)?[-_ :]?(?P<number>[0-5])", re.ASCII)
 _EXPLAINED = re.compile(r"(?P<number>[1-5]) ?[-–—:(] ?(?P<word>[a-z]+)\)?")
@@ -108,7 +110,6 @@ class Gathering:
     _tags: list[str] = field(default_factory=list)
     _events: list[FoundEvent] = field(default_factory=list)
     _factors: list[FoundFactor] = field(default_factory=list)
-    _deltas: list[FoundDelta] = field(default_factory=list)
     _measures: list[FoundMeasure] = field(default_factory=list)
     _people: list[FoundPerson] = field(default_factory=list)
     _actions: list[FoundAction] = field(default_factory=list)
@@ -117,12 +118,42 @@ class Gathering:
         self._title = one_line(text, LONGEST_NAME)
         self._keep_if_cut(label, text, self._title)
 
-    def write(self, name: str, text: str, heading: str = "") -> None:
+    def text(self, name: str, text: str, heading: str = "") -> None:
         """A text of the record; where several go into one, each says whose it is."""
         text = told_controls(text).strip("\n ")
         if text:
             written = self._texts.setdefault(name, [])
             written.append(f"### {heading}\n\n{text}" if heading and written else text)
+
+    def read(self, text: str, *, day: date | None = None) -> None:
+        """A text with headings, as a written postmortem is read: into texts, events, actions.
+
+        `day` is that of a timeline which tells none. Its zone is the record's from here on.
+        """
+        text = told_controls(text)
+        if not text.strip():
+            return
+        document = read_document(text, key=self.key, where=self.where, name=self._title, day=day)
+        self.zone = zone_named(document.time_zone)
+        if document.title != self._title:
+            self.note("Heading", document.title)
+        for name, written in document.texts.items():
+            self.text(name, written)
+        for phase, time in document.times.items():
+            # Of the day that it was given, the document says that it began then.
+            told = write(time, self.zone)
+            if phase != "began" or day is None or told != day.isoformat():
+                self._times.setdefault(phase, (time, told, phase))
+        self._severity = self._severity or document.severity
+        for service in document.services:
+            self.service(service)
+        for tag in document.tags:
+            self.tag(tag)
+        self._events += document.events
+        self._factors += document.factors
+        self._measures += document.measures
+        self._people += document.people
+        self._actions += document.actions
 
     def note(self, label: str, text: str) -> None:
         """A line of the notes, or a section of them where the text has several."""
@@ -140,6 +171,10 @@ class Gathering:
     @property
     def began(self) -> ApproximateTime:
         return self._times["began"][0] if "began" in self._times else UNKNOWN
+
+    @property
+    def resolved(self) -> ApproximateTime:
+        return self._times["resolved"][0] if "resolved" in self._times else UNKNOWN
 
     def at(self, phase: str, text: str, label: str, zone: ZoneInfo | None = None) -> None:
         """When a phase of the incident began; what is told of it again is a note."""
@@ -167,6 +202,13 @@ class Gathering:
             self.note(label, text)
             return UNKNOWN
 
+    def read_time(self, text: str) -> ApproximateTime:
+        """Unknown where it cannot be read; the text is the caller's to keep."""
+        try:
+            return read_usual(text, self.zone, self.order)
+        except NotATime:
+            return UNKNOWN
+
     def severity(self, text: str, label: str = "Severity") -> None:
         """The first that is told; the words of another scale stay in the notes."""
         found = severity_of(text)
@@ -175,6 +217,10 @@ class Gathering:
             if _EXACTLY.fullmatch(text.strip().lower()):
                 return
         self.note(label, text)
+
+    def rank(self, text: str) -> None:
+        """A severity that is told elsewhere, too, as by a tag."""
+        self._severity = self._severity or severity_of(text)
 
     def service(self, text: str, label: str = "Service") -> None:
         self._name(self._services, text, label, LONGEST_NAME)
@@ -245,6 +291,7 @@ class Gathering:
         if any(notes):
             written = [texts["notes"]] if texts.get("notes") else []
             texts["notes"] = "\n\n".join([*written, *filter(None, notes)])
+        told = [event.text for event in self._events]
         return FoundIncident(
             key=one_line(self.key, LONGEST_NAME),
             where=self.where,
@@ -261,7 +308,7 @@ class Gathering:
             source_url=self._source_url,
             events=tuple(self._events),
             factors=tuple(self._factors),
-            deltas=tuple(self._deltas),
+            deltas=tuple(deltas_in("\n\n".join([*texts.values(), *told]))),
             measures=tuple(self._measures),
             people=tuple(self._people),
             actions=tuple(self._actions),

@@ -67,7 +67,7 @@ def test_a_title_that_is_too_long_is_whole_in_the_notes(incident: Gathering) -> 
 
 def test_what_no_database_keeps_is_told(incident: Gathering) -> None:
     incident.title("a\0b")
-    incident.write("summary", "one\0two\ud800")
+    incident.text("summary", "one\0two\ud800")
     incident.event("x\ud800")
     found = incident.found()
     assert found.texts["summary"] == "one[U+0000]two[U+D800]"
@@ -76,8 +76,8 @@ def test_what_no_database_keeps_is_told(incident: Gathering) -> None:
 
 
 def test_several_texts_of_one_field_say_whose_they_are(incident: Gathering) -> None:
-    incident.write("summary", "One.", "Summary")
-    incident.write("summary", "Two.", "Description")
+    incident.text("summary", "One.", "Summary")
+    incident.text("summary", "Two.", "Description")
     assert incident.found().texts == {"summary": "One.\n\n### Description\n\nTwo."}
 
 
@@ -85,7 +85,7 @@ def test_notes_are_lines_and_sections(incident: Gathering) -> None:
     incident.note("Team", "Payments")
     incident.note("Story", "One.\nTwo.")
     incident.note("Empty", " \n ")
-    incident.write("notes", "As it was.")
+    incident.text("notes", "As it was.")
     assert incident.found().texts["notes"] == (
         "As it was.\n\n- Team: Payments\n\n## Story\n\nOne.\nTwo."
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents.importers.formats import csv, markdown, xlsx
+from incidents.importers.formats import csv, github, gitlab, jira, markdown, xlsx
 from incidents.importers.found import Found
 
 
@@ -40,6 +40,34 @@ FORMATS: dict[str, Format] = {
             teaches="Texts with headings, as from a repository or a wiki: a file, several, or a zip"
             " archive of a folder.",
             read=markdown.read,
+        ),
+        Format(
+            name="jira",
+            title="Jira issues (JSON)",
+            endings=jira.ENDINGS,
+            teaches="What Jira's search answers at /rest/api/2/search?jql=…&fields=*all&expand="
+            "names, saved as JSON.",
+            read=jira.read,
+            fits=jira.fits,
+        ),
+        Format(
+            name="gitlab",
+            title="GitLab issues (JSON)",
+            endings=gitlab.ENDINGS,
+            teaches="What the API answers at /api/v4/projects/…/issues, saved as JSON, or"
+            " tree/project/issues.ndjson of a project's export.",
+            read=gitlab.read,
+            fits=gitlab.fits,
+        ),
+        Format(
+            name="github",
+            title="GitHub issues (JSON)",
+            endings=github.ENDINGS,
+            teaches="gh issue list --state all --limit 1000 --json number,title,body,url,labels,"
+            "author,assignees,comments,createdAt,closedAt,state > issues.json, or what the API"
+            " answers at /repos/…/issues.",
+            read=github.read,
+            fits=github.fits,
         ),
         Format(
             name="csv",
