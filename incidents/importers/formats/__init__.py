@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents.importers.formats import csv, github, gitlab, jira, markdown, xlsx
+from incidents.importers.formats import csv, github, gitlab, html, jira, markdown, xlsx
 from incidents.importers.found import Found
+from incidents.lib.unpacking import CannotUnpack, unpacked
 
 
 def anything(_path: Path) -> bool:
@@ -28,6 +29,8 @@ class Format:
     read: Callable[[Path], Iterator[Found]]
     fits: Callable[[Path], bool] = anything
     """Whether a file with such an ending looks like it; never raises."""
+    in_archives: bool = False
+    """Whether it reads zip archives of such files."""
 
 
 FORMATS: dict[str, Format] = {
@@ -40,6 +43,15 @@ FORMATS: dict[str, Format] = {
             teaches="Texts with headings, as from a repository or a wiki: a file, several, or a zip"
             " archive of a folder.",
             read=markdown.read,
+            in_archives=True,
+        ),
+        Format(
+            name="html",
+            title="Web pages (HTML)",
+            endings=html.ENDINGS,
+            teaches="Pages as a wiki exports them: a page, several, or a zip archive of a folder.",
+            read=html.read,
+            in_archives=True,
         ),
         Format(
             name="jira",
@@ -114,7 +126,21 @@ def guess(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
         for each in formats.values():
             if file.name.lower().endswith(each.endings) and each.fits(file):
                 return each
+    if path.suffix.lower() == ".zip" and (found := guess_archive(path, formats)):
+        return found
     raise UnknownFormat(
         f"What {path.name} is cannot be told from its name and its beginning. Say its format: "
         f"{', '.join(formats)}."
     )
+
+
+def guess_archive(path: Path, formats: Mapping[str, Format]) -> Format | None:
+    """By the first file in it that some format has. Raises `UnknownFormat`."""
+    try:
+        for file in unpacked(path):
+            for each in formats.values():
+                if each.in_archives and file.name.lower().endswith(each.endings):
+                    return each
+    except (CannotUnpack, OSError) as refusal:
+        raise UnknownFormat(str(refusal)) from refusal
+    return None
