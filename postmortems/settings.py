@@ -291,6 +291,9 @@ NOTIFICATION_DAYS = environment.whole_number("NOTIFICATION_DAYS", 90, least=1, m
 GITHUB_HOOK_SECRETS = environment.words("GITHUB_HOOK_SECRETS", "")
 GITLAB_HOOK_TOKENS = environment.words("GITLAB_HOOK_TOKENS", "")
 JIRA_HOOK_SECRETS = environment.words("JIRA_HOOK_SECRETS", "")
+# The same for those that tell of incidents: what PagerDuty signs with, what other programs show.
+PAGERDUTY_HOOK_SECRETS = environment.words("PAGERDUTY_HOOK_SECRETS", "")
+INCIDENT_HOOK_TOKENS = environment.words("INCIDENT_HOOK_TOKENS", "")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_CONFIGURED = bool(environment.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = (

@@ -206,6 +206,7 @@ LEFT_OUT: dict[str, str] = {
     "Submission": "keeps a form that is sent twice from making two records",
     "KeyedRequest": "keeps a request that is sent twice from making two records",
     "TrackerDelivery": "keeps a message that is sent twice from being heard twice",
+    "HookedIncident": "keeps an older message of a pager from undoing a newer one",
     "Preference": TELLING,
     "QuietHours": TELLING,
     "Pause": TELLING,

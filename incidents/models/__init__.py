@@ -23,6 +23,7 @@ from incidents.models.editable import LONG, Editable, Precision
 from incidents.models.exports import Export, ExportFormat, ExportState
 from incidents.models.feeds import SPANS, Feed, FeedKind, FeedSpan
 from incidents.models.guards import Guard, GuardSeverity, GuardState
+from incidents.models.hooks import HookedIncident
 from incidents.models.imports import (
     Import,
     ImportRow,
@@ -184,6 +185,7 @@ __all__ = [
     "GuardSeverity",
     "GuardState",
     "GuardVersion",
+    "HookedIncident",
     "ImpactMeasure",
     "Import",
     "ImportRow",

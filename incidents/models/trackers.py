@@ -11,6 +11,9 @@ class TrackerProvider(models.TextChoices):
     GITHUB = "github", "GitHub"
     GITLAB = "gitlab", "GitLab"
     JIRA = "jira", "Jira"
+    # These tell of incidents rather than of issues.
+    PAGERDUTY = "pagerduty", "PagerDuty"
+    PROGRAM = "program", "another program"
 
 
 class IssueState(models.TextChoices):
@@ -19,7 +22,7 @@ class IssueState(models.TextChoices):
 
 
 class TrackerDelivery(models.Model):
-    """One message of a tracker, written with what it did: sent again, it does nothing."""
+    """One message of a tracker or pager, written with what it did: sent again, it does nothing."""
 
     provider = models.CharField(max_length=20, choices=TrackerProvider)
     delivery = models.CharField(max_length=LONGEST_DELIVERY)

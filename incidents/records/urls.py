@@ -3,6 +3,7 @@
 from django.urls import path
 
 from incidents.records import state_views, views
+from incidents.records.hooks import views as hook_views
 from incidents.records.parts.urls import urlpatterns as parts
 
 app_name = "records"
@@ -27,5 +28,7 @@ urlpatterns = [
         name="return_to_draft",
     ),
     path("incidents/<incident_ref:number>/withdraw/", state_views.withdraw, name="withdraw"),
+    path("hooks/pagerduty/", hook_views.pagerduty, name="pagerduty"),
+    path("hooks/incidents/", hook_views.programs, name="programs"),
     *parts,
 ]

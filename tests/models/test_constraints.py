@@ -35,6 +35,7 @@ from incidents.models import (
     FoundKind,
     Guard,
     GuardVersion,
+    HookedIncident,
     ImpactMeasure,
     Import,
     ImportRow,
@@ -250,6 +251,7 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "state": "open",
         "told_at": NOW,
     },
+    HookedIncident: lambda: {"key": f"pagerduty:{a_word()}"},
     Endpoint: lambda: {
         "name": "#ops",
         "channel": "slack",

@@ -24,7 +24,7 @@ def is_authentic(sent: Sent, secrets: Iterable[str]) -> bool:
     return is_signed(sent.headers.get("X-Hub-Signature-256", ""), sent.body, secrets)
 
 
-def delivery_of(sent: Sent) -> str:
+def delivery_of(sent: Sent, _: Any) -> str:
     return sent.headers.get("X-GitHub-Delivery", "")
 
 

@@ -27,7 +27,7 @@ def is_authentic(sent: Sent, secrets: Iterable[str]) -> bool:
     return is_shown(sent.headers.get("X-Gitlab-Token", ""), secrets)
 
 
-def delivery_of(sent: Sent) -> str:
+def delivery_of(sent: Sent, _: Any) -> str:
     """Before 17.4 there is no key of the delivery, and messages that follow from one share its
     number: these are told apart by what they say."""
     if key := sent.headers.get("Idempotency-Key", ""):

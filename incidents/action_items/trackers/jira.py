@@ -40,7 +40,7 @@ def is_authentic(sent: Sent, secrets: Iterable[str]) -> bool:
     return is_signed(sent.headers.get("X-Hub-Signature", ""), sent.body, secrets)
 
 
-def delivery_of(sent: Sent) -> str:
+def delivery_of(sent: Sent, _: Any) -> str:
     return sent.headers.get("X-Atlassian-Webhook-Identifier", "")
 
 

@@ -1,5 +1,6 @@
 """Keeping action items in step with the issues that they link to."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -36,21 +37,19 @@ class AnotherBody(Exception):
         super().__init__("A delivery of this name was taken before, with another body.")
 
 
-@transaction.atomic
-def receive(
+def take_once(
     *,
     provider: TrackerProvider,
     delivery: str,
     sha256: str,
-    told: Told | None,
-    by: User | None,
     at: datetime,
+    do: Callable[[], str],
 ) -> str:
-    """Take a message in once, and say in words what came of it.
+    """What `do` says, or what it said when this message came before.
 
     The delivery is written with what it does: one that failed half-way leaves nothing and may come
     again; one that comes twice, also at the same time, does nothing the second time and is answered
-    like the first. Raises `AnotherBody`.
+    like the first. To be called in a transaction. Raises `AnotherBody`.
     """
     try:
         with transaction.atomic():
@@ -62,9 +61,27 @@ def receive(
         if earlier.sha256 != sha256:
             raise AnotherBody from None
         return earlier.outcome
-    row.outcome = NOTHING if told is None else keep_in_step(told, by=by, at=at)
+    row.outcome = do()
     row.save(update_fields=["outcome"])
     return row.outcome
+
+
+@transaction.atomic
+def receive(
+    *,
+    provider: TrackerProvider,
+    delivery: str,
+    sha256: str,
+    told: Told | None,
+    by: User | None,
+    at: datetime,
+) -> str:
+    """Take a message in once, and say in words what came of it. Raises `AnotherBody`."""
+
+    def do() -> str:
+        return NOTHING if told is None else keep_in_step(told, by=by, at=at)
+
+    return take_once(provider=provider, delivery=delivery, sha256=sha256, at=at, do=do)
 
 
 def keep_in_step(told: Told, *, by: User | None, at: datetime) -> str:

@@ -1,6 +1,7 @@
 """Where the trackers tell that an issue was closed or reopened."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -53,7 +54,12 @@ def jira(request: HttpRequest) -> HttpResponse:
     return take(request, TrackerProvider.JIRA, jira_tracker)
 
 
-def take(request: HttpRequest, provider: TrackerProvider, tracker: Tracker) -> HttpResponse:
+def take(
+    request: HttpRequest,
+    provider: TrackerProvider,
+    tracker: Tracker,
+    receive: Callable[..., str] = operations.receive,
+) -> HttpResponse:
     """The secret first, then the shape, then what it says."""
     secrets: list[str] = getattr(settings, tracker.SECRETS)
     if not secrets:
@@ -64,9 +70,10 @@ def take(request: HttpRequest, provider: TrackerProvider, tracker: Tracker) -> H
     if not tracker.is_authentic(sent, secrets):
         return refusal("The signature or token is missing or wrong.", 401)
     try:
-        delivery = name_of(tracker.delivery_of(sent))
-        told = tracker.read(sent, parsed(sent.body))
-        outcome = operations.receive(
+        whole = parsed(sent.body)
+        delivery = name_of(tracker.delivery_of(sent, whole))
+        told = tracker.read(sent, whole)
+        outcome = receive(
             provider=provider,
             delivery=delivery,
             sha256=sent.sha256,
@@ -81,7 +88,7 @@ def take(request: HttpRequest, provider: TrackerProvider, tracker: Tracker) -> H
 
 def name_of(delivery: str) -> str:
     if not (0 < len(delivery) <= LONGEST_DELIVERY and delivery.isprintable()):
-        raise Unreadable("The message has no header that names the delivery.")
+        raise Unreadable("Nothing in the message names the delivery.")
     return delivery
 
 
