@@ -9,6 +9,7 @@ PORT ?= 8000
 INCIDENTS ?= 2000
 RUNBOOKS ?= 400
 QUARTER ?= 10000
+REQUESTS ?= 5000
 JOBS ?= 15000
 KILLS ?= 60
 BIN := .venv/bin
@@ -42,6 +43,9 @@ endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each d
 quarter: .venv/for-development  ## The review and exports of a large quarter, beside the limits (QUARTER=)
 	@$(BIN)/python -m tests.bench.reviews $(QUARTER)
 
+conversations: .venv/for-development  ## 5,000 requests of the interface by each role, made from its description (REQUESTS=)
+	@$(BIN)/python -m tests.bench.conversations $(REQUESTS)
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
@@ -58,4 +62,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance setup lock
+.PHONY: help run test check bench quarter endurance conversations setup lock
