@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.records.urls")),
     path("", include("incidents.notifications.urls")),
     path("", include("incidents.action_items.urls")),
+    path("", include("incidents.attachments.urls")),
     path("", include("incidents.directory.urls")),
     path("", include("incidents.exports.urls")),
     path("", include("incidents.guard.urls")),

@@ -265,6 +265,10 @@ IMPORT_DAYS = environment.whole_number("IMPORT_DAYS", 7, least=1, most=365)
 IMPORT_BYTES = environment.whole_number(
     "IMPORT_BYTES", 200_000_000, least=1_000_000, most=5_000_000_000
 )
+# So many bytes one file beside a record may have: it stands in the database.
+ATTACHMENT_BYTES = environment.whole_number(
+    "ATTACHMENT_BYTES", 10_000_000, least=100_000, most=100_000_000
+)
 # Looked into for letters that our own fonts lack.
 EXPORT_FONTS = environment.text("EXPORT_FONTS", "/usr/share/fonts")
 # A Git repository that is kept in step with the records; empty: none is.

@@ -11,11 +11,12 @@ from incidents.access.bearer import shows
 from incidents.access.permissions import everybody
 from incidents.api.problems import refusal
 from incidents.guard.files import Given
-from incidents.guard.forms import MOST_SECONDS, given, refuse_too_much
+from incidents.guard.forms import MOST_SECONDS, MOST_TOGETHER, given
 from incidents.guard.queries import check_files
 from incidents.guard.reports import FORMATS, MEDIA_TYPES
 from incidents.guard.runs.operations import with_run
 from incidents.guard.runs.rows import Subject
+from incidents.lib.uploads import refuse_too_much
 from incidents.models import LONG, CheckDoor
 
 JSON = "json"
@@ -81,7 +82,8 @@ def refused_for_its_fields(request: HttpRequest) -> JsonResponse | None:
         if len(request.POST.get(name, "").strip()) > LONG:
             return refusal(400, f"“{name}” has more than {LONG} characters.")
     try:
-        refuse_too_much([*request.FILES.getlist("files"), *request.FILES.getlist("before")])
+        files = [*request.FILES.getlist("files"), *request.FILES.getlist("before")]
+        refuse_too_much(files, most=MOST_TOGETHER)
     except ValidationError as error:
         return refusal(413, error.messages[0])
     return None

@@ -19,6 +19,9 @@ VERSION = 1
 LARGEST = 32_000_000
 """Bytes of one file of a record, and of one line of a list."""
 
+LARGEST_CONTENT = 100_000_000
+"""Bytes of an attachment: what a site can be set to take."""
+
 # Git would otherwise change line ends on some machines, and with them what texts say.
 ATTRIBUTES = ".gitattributes"
 ATTRIBUTES_TEXT = "* -text\n"

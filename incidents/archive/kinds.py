@@ -12,6 +12,8 @@ from incidents.archive.tables import (
     CHANGES,
     DECISIONS,
     EDITIONS,
+    FILES_OF_INCIDENTS,
+    FILES_OF_RUNBOOKS,
     GUARDS,
     OTHER_CHANGES,
     PARTS_OF_INCIDENTS,
@@ -39,10 +41,17 @@ from incidents.models import (
 HISTORY = "history.jsonl"
 OTHER_HISTORY = "other-history.jsonl"
 """Of records that are gone."""
+ATTACHMENTS = "attachments.jsonl"
+CONTENTS = "attachments"
+"""The folder of the files that these rows tell of."""
 LONGEST_NAME = 100
 # What some systems take for a device, and not for a folder.
 _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)"
 _SAFE = re.compile(rf"(?!{_DEVICE})[a-z0-9](?:[a-z0-9._-]{{0,{LONGEST_NAME}}}[a-z0-9_-])?")
+
+ATTACHED = re.compile(r"[1-9][0-9]*(-[A-Za-z0-9._-]+)?")
+"""What the file of an attachment is called."""
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 Values = Mapping[str, Any]
 
@@ -100,6 +109,16 @@ def period_of(values: Values) -> str:
     return with_key(f"{key} {of}", values)
 
 
+def content_name(attachment: Values) -> str:
+    """What its file is called: nobody else's number, and of its name what every system can have.
+
+    Right: `7-p99-latency.png`. Wrong: `../../etc/passwd`, `7-p99 latency?.png`.
+    """
+    name = _UNSAFE.sub("-", str(attachment["name"])).strip("-.")
+    # The end tells what it is.
+    return f"{attachment['id']}-{name[-LONGEST_NAME:].lstrip('-.')}".rstrip("-")
+
+
 KINDS = (
     Kind("people", "person.md", PEOPLE, named("username")),
     Kind("teams", "team.md", Table(Team), named("slug")),
@@ -111,7 +130,7 @@ KINDS = (
         "runbook.md",
         Table(Runbook),
         named("slug"),
-        lists={"verdicts.jsonl": VERDICTS},
+        lists={"verdicts.jsonl": VERDICTS, ATTACHMENTS: FILES_OF_RUNBOOKS},
     ),
     Kind(
         "incidents",
@@ -119,6 +138,7 @@ KINDS = (
         Table(Incident),
         numbered("INC-"),
         parts=PARTS_OF_INCIDENTS,
+        lists={ATTACHMENTS: FILES_OF_INCIDENTS},
     ),
     Kind(
         "lessons",

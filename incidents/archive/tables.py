@@ -10,6 +10,7 @@ from django.db.models import Field, ManyToManyField, Model
 from incidents.archive.columns import Codec, codec_of
 from incidents.models import (
     ActionItem,
+    Attachment,
     Change,
     ConfigDelta,
     ContributingFactor,
@@ -180,6 +181,9 @@ PARTS_OF_INCIDENTS = {
 VERDICTS = Table(
     Verdict, owner=("runbook",), left_out={"lookup": "lookups are forgotten after a while"}
 )
+ITS_PLACE = "the folder that the row stands in tells of whom it is"
+FILES_OF_INCIDENTS = Table(Attachment, owner=("incident",), left_out={"runbook": ITS_PLACE})
+FILES_OF_RUNBOOKS = Table(Attachment, owner=("runbook",), left_out={"incident": ITS_PLACE})
 GUARDS = Table(Guard, owner=("lesson",))
 DECISIONS = Table(ReviewDecision, owner=("review",))
 EDITIONS = Table(ReviewEdition, owner=("review",))
@@ -193,6 +197,7 @@ TELLING = "messages on their way, and how people and rooms wish to hear of thing
 USE = "how the site was used, kept for a while"
 BROUGHT_IN = "the records that it made are kept, with the keys by which they are found again"
 LEFT_OUT: dict[str, str] = {
+    "AttachmentContent": "stands beside the rows as files",
     "SearchEntry": INDEX,
     "AlertMatcher": INDEX,
     "RunbookWords": INDEX,

@@ -1,6 +1,5 @@
 """The form of a guard. Its examples are typed as TOML, one value on a line."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from incidents.guard.files import Given
 from incidents.guard.readers.found import MEGABYTE, MOST_BYTES
 from incidents.guard.runs.rows import Subject
 from incidents.history.forms import NewRecordForm, RecordForm
+from incidents.lib.uploads import SeveralFilesField
 from incidents.models import Guard
 
 
@@ -69,37 +69,20 @@ class NewGuardForm(NewRecordForm, GuardForm):
         pass
 
 
-class SeveralFilesField(forms.FileField):
-    """As many files as somebody chooses, or drops on it."""
-
-    class widget(forms.ClearableFileInput):  # noqa: N801 (as Django calls it)
-        allow_multiple_selected = True
-
-    def __init__(self, **kwargs: Any) -> None:
-        # Such as an empty .env among many: there is nothing to be said of it.
-        super().__init__(allow_empty_file=True, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Given]:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        refuse_too_much(chosen)
-        return [given(super(SeveralFilesField, self).clean(one, initial)) for one in chosen]
-
-
 GUARD_FORM = "guard-form"
 """The id that the form of a guard has on its page."""
-MOST_TOGETHER = 20
-"""Megabytes of all files that are read in one request."""
+MOST_TOGETHER = 20 * MEGABYTE
+"""Of all files that are read in one request."""
 MOST_SECONDS = 10.0
 """For reading them; the last one that is begun may take a few more."""
 
 
-def refuse_too_much(uploads: Iterable[UploadedFile]) -> None:
-    """Raises `ValidationError`. Asked before any is read."""
-    size = sum(one.size or 0 for one in uploads)
-    if size > MOST_TOGETHER * MEGABYTE:
-        raise forms.ValidationError(
-            f"The files have {size / MEGABYTE:,.0f} MB together; {MOST_TOGETHER} MB are read."
-        )
+class GivenFilesField(SeveralFilesField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most_together=MOST_TOGETHER, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Given]:
+        return [given(one) for one in super().clean(data, initial)]
 
 
 def given(uploaded: UploadedFile) -> Given:
@@ -110,7 +93,7 @@ def given(uploaded: UploadedFile) -> Given:
 class FilesForm(forms.Form):
     """Files, or the text of one. None of it is kept."""
 
-    uploads = SeveralFilesField(
+    uploads = GivenFilesField(
         required=False,
         label="Files",
         help_text="Choose them, or drop them here. What is in them is not kept.",
@@ -162,7 +145,7 @@ class CheckForm(FilesForm):
         max_length=100,
         help_text="What all of it configures, where the names do not tell.",
     )
-    before = SeveralFilesField(
+    before = GivenFilesField(
         required=False,
         label="The files as they were",
         help_text="Then the change is put beside what incidents have turned.",

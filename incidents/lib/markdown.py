@@ -77,7 +77,7 @@ _LINK_REL = "noopener noreferrer nofollow"
 
 # Only pictures of our own: any other would tell its server who reads, and from where.
 _ATTACHMENT = re.compile(
-    r"/attachments/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
+    r"/attachments/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?"
 )
 _ALIGNMENTS = frozenset({"left", "center", "right"})
 

@@ -8,6 +8,7 @@ from incidents.models.action_items import (
     ActionOrigin,
     ActionState,
 )
+from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.changes import Change, Submission
 from incidents.models.check_runs import (
     LONGEST_FILE,
@@ -154,6 +155,8 @@ __all__ = [
     "AlertRule",
     "AlertStatus",
     "AnsweredBy",
+    "Attachment",
+    "AttachmentContent",
     "Batch",
     "Change",
     "Channel",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
+from incidents.attachments.queries import attached_to
 from incidents.history import flows
 from incidents.lib.lists import in_order, page_of
 from incidents.models import Incident
@@ -52,6 +53,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         "incident": found,
         "sections": sections,
         "course": course_of(found, sections),
+        "attached": attached_to(found, reader),
         "steps": STEPS[found.state],
         "is_asked": any(row.person_id == reader.pk for row in found.reviewers.all()),
         "reviewers_form": ReviewersForm(),

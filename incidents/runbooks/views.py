@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
 from incidents.access.permissions import may_edit
+from incidents.attachments.queries import attached_to
 from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
@@ -56,6 +57,7 @@ def runbook(request: HttpRequest, slug: str) -> HttpResponse:
         "lessons": queries.lessons_beside(user, found),
         "today": today(request),
         "verify_days": settings.RUNBOOK_VERIFY_DAYS,
+        "attached": attached_to(found, user),
         "recent": recent_changes(found),
         "asking": asked if found.state == RunbookState.ACTIVE else None,
         "said": learning.said_of(found),

@@ -7,6 +7,7 @@ told by their look too, so that no page can name them unseen.
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from string import ascii_lowercase
 from typing import Any
@@ -16,10 +17,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
+from incidents.attachments.operations import remove_attachment
 from incidents.history.operations import change_record, create_record, remove_record
 from incidents.lookup.operations import keep_findable
 from incidents.models import (
     ActionItem,
+    Attachment,
+    AttachmentContent,
     Change,
     CheckFinding,
     CheckRun,
@@ -198,6 +202,8 @@ def a_world() -> World:
         changed_at=NOW,
         changed_by=world.admin,
     )
+    attach_to(incident, OPEN_KEY, "An open graph.txt", by=world.owner)
+    attach_to(runbook, OPEN_KEY + 1, "An open picture.txt", by=world.owner)
     a_token(world.reader, pk=OPEN_KEY)
     check(world, world.show(Guard, lesson=lesson, expression="unicorn.timeout > 1", message="No"))
     for number, person in enumerate((world.reader, world.editor)):
@@ -208,6 +214,22 @@ def a_world() -> World:
     keep_findable(incident, factor, knob, lesson, runbook, item, world.service, world.team)
     move_changes(world)
     return world
+
+
+def attach_to(
+    record: Incident | Runbook, key: int, name: str, *, by: User, text: str = "Nothing"
+) -> None:
+    attached = Attachment.objects.create(
+        **{record._meta.model_name: record},
+        pk=key,
+        name=name,
+        media_type="text/plain; charset=utf-8",
+        size=len(text),
+        sha256=sha256(text.encode()).hexdigest(),
+        added_by=by,
+        added_at=NOW,
+    )
+    AttachmentContent.objects.create(attachment=attached, data=text.encode())
 
 
 def check(world: World, guard: Guard) -> None:
@@ -269,6 +291,10 @@ def hide_an_incident(world: World) -> None:
     item = world.hide(ActionItem, incident=incident, owner=world.owner, due_date=date(1987, 5, 6))
     by_lesson = world.hide(ActionItem, lesson=lesson, owner=world.owner)
     world.more.append(by_lesson)
+    for key in (next(world.keys), removed := next(world.keys)):
+        name = f"{next(world.words)}.txt"
+        attach_to(incident, key, name, by=world.named, text=next(world.words))
+    remove_attachment(Attachment.objects.get(pk=removed), by=world.named, at=WHEN)
     a_token(world.named, pk=next(world.keys), name=next(world.words))
     a_feed(world.named, pk=next(world.keys), name=next(world.words))
     told_of(world, incident, item, lesson)

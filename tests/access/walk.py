@@ -15,6 +15,7 @@ from incidents.exports.feeds.links import secret_of
 from incidents.history.documents import document_of
 from incidents.models import (
     ActionItem,
+    Attachment,
     Change,
     CheckRun,
     Endpoint,
@@ -150,6 +151,12 @@ def tokens(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"token": key}, {"token": NOBODYS_KEY}) for key in found]
 
 
+def attachments(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Of the restricted incident, also one that was removed; and of open records."""
+    found = Attachment.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"attachment": key}, {"attachment": NOBODYS_KEY}) for key in found]
+
+
 def feeds(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     found = Feed.objects.order_by("pk").values_list("pk", flat=True)
     return [({"feed": key}, {"feed": NOBODYS_KEY}) for key in found]
@@ -200,6 +207,7 @@ FILLINGS = {
     # Everybody's, but for what it found.
     frozenset({"run"}): lambda world, address: [({"run": world.open[CheckRun].pk},) * 2],
     frozenset({"knob"}): knob_keys,
+    frozenset({"attachment"}): attachments,
     frozenset({"feed"}): feeds,
     frozenset({"link"}): links,
     frozenset({"number", "kind"}): kinds,

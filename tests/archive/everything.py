@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from incidents.archive.kinds import tables
+from incidents.attachments.operations import NewFile, attach, remove_attachment
 from incidents.history.operations import remove_record
 from incidents.history.rows import render_prose
 from incidents.importers.demo.operations import load_stories
@@ -14,6 +15,7 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import (
     ActionItem,
     AlertRule,
+    Attachment,
     Change,
     Editable,
     Guard,
@@ -136,10 +138,21 @@ def fill_what_is_left() -> None:
         read_at=NOW,
     )
     TrackerIssue.objects.create(key="github:o/r#1", state="open", told_at=NOW)
+    attach_files(person, runbook)
     remove_a_part(person)
     Change.objects.create(
         document_type="incident", document_id=10**6, at=NOW, by=person, summary="Gone", parts=[]
     )
+
+
+def attach_files(person: User, runbook: Runbook) -> None:
+    """Of any bytes and names; one of them is removed."""
+    every_byte = NewFile("../ünsafe näme?.PNG", bytes(range(256)) * 300)
+    files = [every_byte, NewFile("...", b"\r\n"), NewFile(f"{'long ' * 60}.log", b"a log\n")]
+    for record in (Incident.objects.earliest("pk"), runbook):
+        attach(record, files, by=person, at=NOW)
+    removed = Attachment.objects.earliest("pk")
+    remove_attachment(removed, by=person, at=NOW + timedelta(hours=1))
 
 
 def remove_a_part(person: User) -> None:

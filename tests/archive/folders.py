@@ -8,6 +8,7 @@ from django.core import serializers
 from incidents.archive.kinds import tables
 from incidents.exports.archive.operations import Exported, export_archive
 from incidents.importers.archive.operations import import_archive
+from incidents.models import AttachmentContent
 
 
 def exported(path: Path, **more: Any) -> Exported:
@@ -38,4 +39,6 @@ def rows() -> dict[str, Any]:
             for column in table.many:
                 row["fields"][column.name].sort()
         found[table.name] = told
+    files = AttachmentContent.objects.order_by("pk").values_list("pk", "data")
+    found["contents"] = [(key, bytes(data)) for key, data in files]
     return found

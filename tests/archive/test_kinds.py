@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.archive.kinds import KINDS, Kind
+from incidents.archive.kinds import ATTACHED, KINDS, Kind, content_name
 
 BY_FOLDER = {kind.folder: kind for kind in KINDS}
 
@@ -67,3 +67,25 @@ def test_a_name_that_is_no_name_for_a_folder_is_told_apart_by_its_key(
 
 def test_no_plain_name_is_one_with_a_key() -> None:
     assert kind("people").called({"id": 8, "username": "mara~7"}) == "mara7~8"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("p99-latency.png", "7-p99-latency.png"),
+        ("../../etc/passwd", "7-etc-passwd"),
+        ("/etc/passwd", "7-etc-passwd"),
+        ("a b?.PNG", "7-a-b-.PNG"),
+        ("ünsafe", "7-nsafe"),
+        ("...", "7"),
+        ("日本", "7"),
+        ("con", "7-con"),
+        (f"{'x' * 190}.log", f"7-{'x' * 96}.log"),
+        ("a.", "7-a"),
+    ],
+)
+def test_the_file_of_an_attachment_has_a_name_that_every_system_takes(
+    name: str, called: str
+) -> None:
+    assert content_name({"id": 7, "name": name}) == called
+    assert ATTACHED.fullmatch(called)

@@ -1,12 +1,14 @@
 """The six stories, and what they lack: a draft with nothing in it, a restricted record, people, and
 what these looked up."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from incidents.attachments.operations import NewFile, attach, remove_attachment
 from incidents.guard.files import Given
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
@@ -40,6 +42,13 @@ from tests.factories import NOW, a_feed, a_lookup, a_team, a_token, a_user
 from tests.guard.runs.made import a_run
 
 FROZEN = read_period("2019")
+# One point, in red.
+PICTURE = NewFile(
+    "p99.png",
+    b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+    ),
+)
 
 
 @dataclass
@@ -74,6 +83,7 @@ def load_demo() -> Demo:
     owed(admin)
     told(admin, by=other)
     checked(admin)
+    attached(editor)
     return Demo(
         admin=admin,
         editor=editor,
@@ -134,6 +144,16 @@ def checked(user: User) -> None:
     before = [Given("config/unicorn.rb", b"timeout 60\n")]
     a_run(files=files, before=before, name="podiant", revision="3f2a1c" * 6)
     a_run(files=files, by=user)
+
+
+def attached(user: User) -> None:
+    """A picture and a log with a name that is hard to break, one of them removed; on a runbook a
+    picture."""
+    incident, runbook = Incident.objects.earliest("pk"), Runbook.objects.earliest("pk")
+    log = NewFile(f"{'abcdefgh' * 20}.log", b"12:00 it fell over\n")
+    made = attach(incident, [PICTURE, log, NewFile("old.txt", b"gone")], by=user, at=NOW)
+    remove_attachment(made[-1], by=user, at=NOW)
+    attach(runbook, [PICTURE], by=user, at=NOW)
 
 
 def owed(user: User) -> None:

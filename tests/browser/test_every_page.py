@@ -8,6 +8,7 @@ import pytest
 
 from incidents.models import (
     ActionItem,
+    Attachment,
     Batch,
     Change,
     CheckRun,
@@ -50,6 +51,7 @@ HOME = "/"
 SIGN_IN_ELSEWHERE = "openid_connect_"
 # Answer programs, not people; or with a file.
 FOR_PROGRAMS = (
+    "attachments:file",
     "exports:calendar",
     "exports:file",
     "exports:incident_feed",
@@ -64,7 +66,7 @@ COMPARE = "history:compare"
 # Of the documents that have a history: one with parts, one without.
 DOCUMENTS = ["incident", "factor"]
 # Of which one is as good as another.
-ANY_OF: dict[str, Any] = {"endpoint": Endpoint, "run": CheckRun}
+ANY_OF: dict[str, Any] = {"attachment": Attachment, "endpoint": Endpoint, "run": CheckRun}
 # What the resolver does not name: lists in which nothing is.
 MORE = {
     "guard": ["/guard/runs/?q=nothing-has-this-in-it"],

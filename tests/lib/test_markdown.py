@@ -155,6 +155,7 @@ def test_a_reference_inside_a_link_is_that_link():
 
 def test_pictures_are_only_our_own():
     assert 'src="/attachments/7/pool.png"' in render("![x](/attachments/7/pool.png)")
+    assert 'src="/attachments/7/"' in render("![x](/attachments/7/)")
 
 
 @pytest.mark.parametrize(

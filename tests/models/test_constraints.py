@@ -21,6 +21,8 @@ from incidents.models import (
     AlertRule,
     AlertStatus,
     AnsweredBy,
+    Attachment,
+    AttachmentContent,
     Batch,
     CheckFinding,
     CheckRun,
@@ -285,6 +287,18 @@ RIGHT_ROWS: dict[type[models.Model], Callable[[], Values]] = {
         "rhythm": next(RHYTHMS),
         "due_at": NOW + timedelta(minutes=next(numbers)),
     },
+    Attachment: lambda: {
+        "incident": an_incident(),
+        "name": f"graph {next(numbers)}.png",
+        "media_type": "image/png",
+        "size": 3,
+        "sha256": f"{next(numbers):064x}",
+        "added_at": NOW,
+    },
+    AttachmentContent: lambda: {
+        "attachment": Attachment.objects.create(**RIGHT_ROWS[Attachment]()),
+        "data": b"abc",
+    },
     Export: lambda: {
         "owner": a_user(),
         "format": "pdf",
@@ -375,6 +389,14 @@ def hours(field: str) -> Values:
 
 
 BY_NAME: dict[str, Callable[[], Case]] = {
+    "incidents_attachment_of_one_record": lambda: Case(
+        wrong=[{"incident": None}, {"runbook": a_runbook()}],
+        right=[{}, {"incident": None, "runbook": a_runbook()}],
+    ),
+    "incidents_attachment_removed_by_somebody_at_a_time": lambda: Case(
+        wrong=[{"removed_by": a_user()}],
+        right=[{"removed_at": NOW}, {"removed_at": NOW, "removed_by": a_user()}],
+    ),
     "incidents_feed_spans_what_its_kind_can": lambda: Case(
         wrong=[{"span": "mine"}, {"span": "teams"}, {"kind": "calendar", "span": "all"}],
         right=[{"span": "all"}, {"kind": "calendar", "span": "mine"}],
@@ -726,9 +748,16 @@ def test_what_breaks_it_is_refused_and_its_neighbour_is_not(
         write(table, {**RIGHT_ROWS[table](), **values})
 
 
+def right_row(table: type[models.Model], fields: tuple[str, ...]) -> Values:
+    row = RIGHT_ROWS[table]()
+    if table is Attachment and "runbook" in fields:
+        row |= {"incident": None, "runbook": a_runbook()}
+    return row
+
+
 @pytest.mark.parametrize(("table", "fields"), ONCE)
 def test_nothing_stands_twice(table: type[models.Model], fields: tuple[str, ...]) -> None:
-    first, second = RIGHT_ROWS[table](), RIGHT_ROWS[table]()
+    first, second = right_row(table, fields), right_row(table, fields)
     if table is Incident:
         first["external_key"] = "1"
     if table is Review:
@@ -744,4 +773,4 @@ def test_nothing_stands_twice(table: type[models.Model], fields: tuple[str, ...]
     # Each shares with the first all of it but one field.
     for different in fields:
         others = {name: value for name, value in same.items() if name != different}
-        write(table, {**RIGHT_ROWS[table](), **others})
+        write(table, {**right_row(table, fields), **others})

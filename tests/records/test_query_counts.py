@@ -34,7 +34,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-UNDER = 16
+UNDER = 17
 """One of them asks on every page whether there is news for its reader."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from incidents.archive.files import ATTRIBUTES, MARKER, NoArchive, read_marker
-from incidents.archive.kinds import HISTORY, KINDS, LISTS
+from incidents.archive.kinds import ATTACHED, ATTACHMENTS, CONTENTS, HISTORY, KINDS, LISTS
 from incidents.exports.archive.repository import Author, Repository
 from incidents.models import User
 
@@ -86,7 +86,13 @@ def is_ours(name: str) -> bool:
     folder, *path = name.split("/")
     if not path:
         return name in {MARKER, ATTRIBUTES, *LISTS}
-    return len(path) == len(("record", "file")) and path[-1] in FILES.get(folder, set())
+    files = FILES.get(folder, set())
+    match path:
+        case [_record, file]:
+            return file in files
+        case [_record, inner, file] if inner == CONTENTS and ATTACHMENTS in files:
+            return ATTACHED.fullmatch(file) is not None
+    return False
 
 
 def last_committed(repository: Repository) -> int:
@@ -104,7 +110,8 @@ def grouped(
     """The groups by who changed their records last ("" for the site), and the other files."""
     records: dict[str, list[str]] = {}
     for name in changed:
-        records.setdefault(name.rpartition("/")[0], []).append(name)
+        record = "/".join(name.split("/")[:-1][:2])
+        records.setdefault(record, []).append(name)
     groups: dict[str, Group] = {}
     rest = records.pop("", [])
     for record, names in records.items():

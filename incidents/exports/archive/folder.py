@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
+from hashlib import file_digest
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ from incidents.archive.files import (
     NoArchive,
     read_marker,
 )
-from incidents.archive.kinds import Kind
+from incidents.archive.kinds import ATTACHED, CONTENTS, Kind
 
 LARGEST_MARKER = 100_000
 """Bytes."""
@@ -74,12 +75,13 @@ class Folder:
             self.is_begun = True
             self.put(self.path / MARKER, Marker().text.encode())
 
-    def write(self, name: str, text: str) -> bool:
-        """Whether it was another text before.
+    def write(self, name: str, content: str | bytes) -> bool:
+        """Whether it was another content before; a text is written in UTF-8.
 
         Raises `NotOurFolder` where a link leads elsewhere.
         """
-        path, content = self.ours(name), text.encode()
+        path = self.ours(name)
+        content = content.encode() if isinstance(content, str) else content
         if is_there(path, content):
             return False
         self.begin()
@@ -113,6 +115,27 @@ class Folder:
                 raise NotOurFolder(f"{folder} is a link, and leads out of the archive.")
         return path
 
+    def has(self, name: str, *, sha256: str) -> bool:
+        """Whether the file is there, and has this content."""
+        path = self.ours(name)
+        if path.is_symlink() or not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == sha256
+
+    def keep_only(self, name: str, names: set[str]) -> None:
+        """Remove from a folder of attachments what is not among these, and an empty folder."""
+        path = self.ours(name)
+        if path.is_symlink():
+            raise NotOurFolder(f"{path} is a link, and leads out of the archive.")
+        if not path.is_dir():
+            return
+        for each in sorted(path.iterdir()):
+            if each.name not in names and ATTACHED.fullmatch(each.name):
+                self.remove(f"{name}/{each.name}")
+        if not any(path.iterdir()):
+            path.rmdir()
+
     def clear(self, kind: Kind, names: set[str]) -> None:
         """Remove the files of records of a kind that are not among these names any more.
 
@@ -123,6 +146,7 @@ class Folder:
                 continue
             for name in (kind.file, *kind.files):
                 self.remove(f"{kind.folder}/{folder.name}/{name}")
+            self.keep_only(f"{kind.folder}/{folder.name}/{CONTENTS}", set())
             if not any(folder.iterdir()):
                 folder.rmdir()
 

@@ -16,14 +16,22 @@ from incidents.archive.files import (
     line_text,
     record_text,
 )
-from incidents.archive.kinds import KINDS, LISTS, Kind, tables
+from incidents.archive.kinds import (
+    ATTACHMENTS,
+    CONTENTS,
+    KINDS,
+    LISTS,
+    Kind,
+    content_name,
+    tables,
+)
 from incidents.exports.archive.commits import commit_changes
 from incidents.exports.archive.folder import Folder, NotOurFolder
 from incidents.exports.archive.repository import CannotCommit
 from incidents.exports.archive.rows import Names, PlainRow, Record, loose, records
 from incidents.exports.archive.since import LAST, NotAMoment, Since
 from incidents.lib.one_moment import one_moment
-from incidents.models import Change
+from incidents.models import AttachmentContent, Change
 
 Tell = Callable[[int, int], None]
 """Told how many records are looked through, and how many there are."""
@@ -120,7 +128,18 @@ def write_record(folder: Folder, kind: Kind, record: Record) -> str:
     folder.write(f"{place}/{kind.file}", checked(text, place))
     for name, rows in record.files.items():
         write_list(folder, f"{place}/{name}", rows)
+    write_contents(folder, f"{place}/{CONTENTS}", record.files.get(ATTACHMENTS, []))
     return called
+
+
+def write_contents(folder: Folder, place: str, attachments: Iterable[PlainRow]) -> None:
+    """Each file is read from the database only where it is not in the folder yet."""
+    names = {content_name(row): row for row in attachments}
+    for name, row in names.items():
+        if not folder.has(f"{place}/{name}", sha256=str(row["sha256"])):
+            content = AttachmentContent.objects.get(pk=int(str(row["id"])))
+            folder.write(f"{place}/{name}", bytes(content.data))
+    folder.keep_only(place, set(names))
 
 
 def write_list(folder: Folder, name: str, rows: Iterable[PlainRow]) -> None:

@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from incidents.archive.kinds import KINDS, LISTS, Kind, tables
+from incidents.archive.kinds import (
+    ATTACHMENTS,
+    CONTENTS,
+    KINDS,
+    LISTS,
+    Kind,
+    content_name,
+    tables,
+)
 from incidents.archive.tables import Table
 from incidents.importers.archive.reading import BrokenArchive, Found, Source
 from incidents.importers.archive.rows import Keys, NewRow, new_row
@@ -17,7 +25,7 @@ from incidents.importers.archive.writing import (
     require_whole,
 )
 from incidents.lookup.engines.reading import read_on
-from incidents.models import Change
+from incidents.models import Attachment, AttachmentContent, Change
 
 MOST_KEYS = 2**62
 """A higher one was never given out by counting."""
@@ -112,7 +120,11 @@ class Reader:
         self.add(rows, found.size)
         folder = f"{kind.folder}/{found.name}"
         for name, table in kind.files.items():
-            self.read_list(f"{folder}/{name}", table, **table.place(kind.history_of, key))
+            place = table.place(kind.history_of, key)
+            if name == ATTACHMENTS:
+                self.read_attachments(folder, table, **place)
+            else:
+                self.read_list(f"{folder}/{name}", table, **place)
 
     def require_name(self, kind: Kind, found: Found) -> None:
         """Raises `BrokenArchive` where the folder is not called as that of this record is."""
@@ -129,6 +141,23 @@ class Reader:
             if table.model is Change:
                 self.note_keys(new)
             self.add([new], line.size)
+
+    def read_attachments(self, folder: str, table: Table, **owner: Any) -> None:
+        """Each row with its file."""
+        names = set()
+        for line in self.source.lines(f"{folder}/{ATTACHMENTS}"):
+            new = new_row(table, line.values, self.keys, place=line.place, **owner)
+            name = content_name(line.values)
+            names.add(name)
+            row = new.row
+            if not isinstance(row, Attachment):
+                raise TypeError(f"{table.name} has no files.")
+            place = f"{folder}/{CONTENTS}/{name}"
+            data = self.source.content(place, size=row.size, digest=row.sha256)
+            content = NewRow(place, AttachmentContent(attachment_id=row.pk, data=data), {})
+            self.add([new], line.size)
+            self.tables.add_beside(content, size=len(data))
+        self.source.require_contents(f"{folder}/{CONTENTS}", names)
 
     def note_keys(self, new: NewRow) -> None:
         """The keys of parts that are gone are in history, and are not given out again."""

@@ -6,11 +6,12 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from incidents.archive.files import LARGEST, MARKER, Marker, NoArchive, read_marker
-from incidents.archive.kinds import KINDS, LISTS, Kind
+from incidents.archive.files import LARGEST, LARGEST_CONTENT, MARKER, Marker, NoArchive, read_marker
+from incidents.archive.kinds import ATTACHMENTS, CONTENTS, KINDS, LISTS, Kind
 from incidents.lib.front_matter import NotFrontMatter, read
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -62,7 +63,8 @@ class Source:
         """Raises `BrokenArchive`."""
         for name in self.folders(kind.folder):
             place = f"{kind.folder}/{name}"
-            self.require_known(place, {kind.file, *kind.files})
+            more = {CONTENTS} if ATTACHMENTS in kind.files else set()
+            self.require_known(place, {kind.file, *kind.files, *more})
             text = self.text(f"{place}/{kind.file}")
             try:
                 values, texts = read(text)
@@ -98,6 +100,25 @@ class Source:
             if entry not in names and not entry.startswith("."):
                 why = "No file of an archive is called so: take it away first."
                 raise BrokenArchive(f"{place}/{shown(entry)}", why)
+
+    def content(self, name: str, *, size: int, digest: str) -> bytes:
+        """The bytes of an attachment. Raises `BrokenArchive` where they are others."""
+        with self.opened(name, largest=LARGEST_CONTENT) as file:
+            content = file.read(LARGEST_CONTENT + 1)
+        if len(content) != size or sha256(content).hexdigest() != digest:
+            why = "It is not the file that was attached: its size or its SHA-256 is another one."
+            raise BrokenArchive(name, why)
+        return content
+
+    def require_contents(self, place: str, names: set[str]) -> None:
+        """Raises `BrokenArchive` for files that no row tells of."""
+        path = self.path / place
+        if path.is_symlink():
+            raise BrokenArchive(place, "It is a link: what is behind it is not read.")
+        if path.exists() and not path.is_dir():
+            raise BrokenArchive(place, NOT_READ)
+        if path.is_dir():
+            self.require_known(place, names)
 
     def folders(self, name: str) -> list[str]:
         """The names of the folders in one of ours, in order. Raises `BrokenArchive`."""

@@ -38,6 +38,14 @@ class Tables:
             name = str(table._meta.model_name)
             self.counts[name] = self.counts.get(name, 0) + 1
             self.saw(name, new.row.pk)
+        self.note(size)
+
+    def add_beside(self, new: NewRow, *, size: int) -> None:
+        """A row that no archive counts: of what stands as a file in it. Raises `BrokenArchive`."""
+        self.waiting.setdefault(type(new.row), []).append(new)
+        self.note(size)
+
+    def note(self, size: int) -> None:
         self.bytes += size
         if self.bytes > MOST_BYTES or sum(map(len, self.waiting.values())) > MOST_ROWS:
             self.write()

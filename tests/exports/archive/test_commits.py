@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from incidents.attachments.operations import NewFile, attach
 from incidents.exports.archive import repository
 from incidents.exports.archive.operations import Exported
 from incidents.exports.archive.repository import Author, CannotCommit
@@ -214,3 +215,18 @@ def test_odd_names_of_folders_are_committed_like_others(tmp_path: Path, mara: Us
 
     assert git(tmp_path, "status", "--porcelain") == ""
     assert "people/" in "".join(contents(tmp_path))
+
+
+def test_files_go_with_whom_attached_them(tmp_path: Path, mara: User, lee: User) -> None:
+    one = recorded("One", by=mara)
+    committed(tmp_path)
+    at = NOW + timedelta(hours=1)
+    (file,) = attach(one, [NewFile("graph.png", b"\x89PNG")], by=lee, at=at)
+    assert committed(tmp_path, since="last").commits == 1
+
+    named = f"incidents/INC-{one.pk}/attachments/{file.pk}-graph.png"
+    assert named in git(tmp_path, "show", "--name-only", "--format=%an").splitlines()
+    assert git(tmp_path, "log", "-1", "--format=%an: %s") == (
+        f"Lee: INC-{one.pk}: Attached graph.png"
+    )
+    assert git(tmp_path, "status", "--porcelain") == ""

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from incidents.attachments.operations import NewFile, attach
 from incidents.exports.archive import operations
 from incidents.exports.archive.folder import NotOurFolder
 from incidents.exports.archive.operations import TooLarge
@@ -240,3 +241,35 @@ def test_more_than_are_read_at_once_are_all_there(
     for key in keys:
         values, _ = read((tmp_path / f"incidents/INC-{key}/incident.md").read_text())
         assert values["id"] == key
+
+
+def test_files_stand_beside_their_record(tmp_path: Path) -> None:
+    runbook = a_runbook(slug="pool")
+    (log,) = attach(runbook, [NewFile("a b.log", b"it fell\r\n")], by=None, at=NOW)
+    exported(tmp_path)
+    file = tmp_path / f"runbooks/pool/attachments/{log.pk}-a-b.log"
+    assert file.read_bytes() == b"it fell\r\n"
+
+    # What is right is left alone, what is not is mended, what is nobody's goes.
+    assert exported(tmp_path).written == []
+    file.write_bytes(b"it flew\r\n")
+    (file.parent / "99-gone.png").write_bytes(b"")
+    exported(tmp_path)
+    assert file.read_bytes() == b"it fell\r\n"
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+    runbook.slug = "pools"
+    runbook.save()
+    exported(tmp_path)
+    assert not (tmp_path / "runbooks/pool").exists()
+    assert (tmp_path / f"runbooks/pools/attachments/{file.name}").read_bytes() == b"it fell\r\n"
+
+
+def test_what_is_in_a_file_is_not_read_again(tmp_path: Path) -> None:
+    attach(a_runbook(), [NewFile("a.log", b"it fell")], by=None, at=NOW)
+    exported(tmp_path)
+
+    with CaptureQueriesContext(connection) as queries:
+        exported(tmp_path)
+
+    assert not [each for each in queries if "incidents_attachmentcontent" in each["sql"]]

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from incidents.archive.kinds import tables
+from incidents.attachments.operations import NewFile, attach
 from incidents.history.operations import create_record
 from incidents.importers.archive import reading
 from incidents.importers.archive.operations import NotEmpty
@@ -37,7 +38,7 @@ def whole(
         ImpactMeasure.objects.create(incident=incident, name="orders", value=5, out_of=9)
         create_record(Knob(component="unicorn", key="a"), by=None, at=NOW, summary="x")
         create_record(Knob(component="unicorn", key="b"), by=None, at=NOW, summary="x")
-        a_runbook()
+        attach(a_runbook(), [NewFile("graph.png", b"\x89PNG")], by=person, at=NOW)
         exported(path)
         transaction.set_rollback(True)
     return path
@@ -75,6 +76,37 @@ def refused(archive: Path) -> str:
 @pytest.mark.django_db
 def test_it_works(archive: Path) -> None:
     assert imported(archive)["incident"] == 1
+
+
+def attached(archive: Path) -> Path:
+    return next((archive / "runbooks").glob("*/attachments/*-graph.png"))
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_another_one_is_refused(archive: Path) -> None:
+    attached(archive).write_bytes(b"\x89PNF")
+    assert "graph.png: It is not the file that was attached" in refused(archive)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_missing_is_refused(archive: Path) -> None:
+    attached(archive).unlink()
+    assert "graph.png: It is missing." in refused(archive)
+
+
+@pytest.mark.django_db
+def test_a_file_of_which_no_row_tells_is_refused(archive: Path) -> None:
+    (attached(archive).parent / "99-more.png").write_bytes(b"more")
+    assert "99-more.png: No file of an archive is called so" in refused(archive)
+
+
+@pytest.mark.django_db
+def test_a_link_in_place_of_a_file_is_refused(archive: Path, tmp_path: Path) -> None:
+    file = attached(archive)
+    (tmp_path / "elsewhere").write_bytes(file.read_bytes())
+    file.unlink()
+    file.symlink_to(tmp_path / "elsewhere")
+    assert "graph.png: It is no file that can be read" in refused(archive)
 
 
 @pytest.mark.django_db

@@ -96,7 +96,7 @@ def test_two_hundred_events_on_the_page(client: Client, django_assert_max_num_qu
         row_of("event", incident, event_at=NOW, event_precision="minute")
     client.force_login(a_user())
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         answer = client.get(f"/incidents/{incident.reference}/")
 
     assert answer.status_code == 200
