@@ -15,8 +15,8 @@ from incidents.api.resources.directory import People, Services, Teams
 from incidents.api.resources.factors import Factors
 from incidents.api.resources.incidents import Incidents
 from incidents.api.resources.knobs import Knobs, Turns
-from incidents.api.resources.lessons import REACTIVATE, RETIRE, SUPERSEDE, Lessons
-from incidents.api.resources.reviews import Reviews
+from incidents.api.resources.lessons import REACTIVATE, RETIRE, SUPERSEDE, Guards, Lessons
+from incidents.api.resources.reviews import ActedOn, Decisions, Reviews
 from incidents.api.resources.runbooks import VERIFY, Runbooks
 from incidents.api.writes import Writes
 from incidents.api.writing.ways import Way
@@ -24,6 +24,7 @@ from incidents.api.writing.ways import Way
 LIST, ROW = {"get": "list"}, {"get": "retrieve"}
 WRITTEN_LIST = {**LIST, "post": "create"}
 WRITTEN_ROW = {**ROW, "patch": "partial_update"}
+REMOVABLE_ROW = {**WRITTEN_ROW, "delete": "destroy"}
 
 
 def step(rows: type[Writes], way: Way) -> Callable[..., HttpResponseBase]:
@@ -37,6 +38,8 @@ INCIDENT = "api/v1/incidents/<incident_ref:number>"
 RUNBOOK = "api/v1/runbooks/<slug:slug>"
 LESSON = "api/v1/lessons/<lesson_ref:number>"
 ACTION = "api/v1/actions/<action_ref:number>"
+REVIEW = "api/v1/reviews/<int:review>"
+DECISION = f"{REVIEW}/decisions/<int:decision>"
 
 app_name = "api"
 urlpatterns = [
@@ -54,17 +57,18 @@ urlpatterns = [
     path(f"{INCIDENT}/publish/", step(Incidents, records.PUBLISH), name="publish"),
     path(f"{INCIDENT}/draft/", step(Incidents, records.RETURN), name="return_to_draft"),
     path(f"{INCIDENT}/withdraw/", step(Incidents, records.WITHDRAW), name="withdraw"),
-    path(
-        f"{INCIDENT}/access/",
-        Incidents.as_view({"patch": "partial_update"}, writes={"partial_update": records.ACCESS}),
-        name="access",
-    ),
+    path(f"{INCIDENT}/access/", records.Access.as_view(WRITTEN_ROW), name="access"),
     *part_rows.routes(),
     path("api/v1/runbooks/", Runbooks.as_view(WRITTEN_LIST), name="runbooks"),
     path(f"{RUNBOOK}/", Runbooks.as_view(WRITTEN_ROW), name="runbook"),
     path(f"{RUNBOOK}/verify/", step(Runbooks, VERIFY), name="verify_runbook"),
     path("api/v1/lessons/", Lessons.as_view(WRITTEN_LIST), name="lessons"),
     path(f"{LESSON}/", Lessons.as_view(WRITTEN_ROW), name="lesson"),
+    path(
+        f"{LESSON}/guard/",
+        Guards.as_view({**WRITTEN_ROW, "post": "create"}),
+        name="guard_of_lesson",
+    ),
     path(f"{LESSON}/supersede/", step(Lessons, SUPERSEDE), name="supersede_lesson"),
     path(f"{LESSON}/retire/", step(Lessons, RETIRE), name="retire_lesson"),
     path(f"{LESSON}/reactivate/", step(Lessons, REACTIVATE), name="reactivate_lesson"),
@@ -85,6 +89,9 @@ urlpatterns = [
     path("api/v1/teams/<slug:slug>/", Teams.as_view(WRITTEN_ROW), name="team"),
     path("api/v1/people/", People.as_view(LIST), name="people"),
     path("api/v1/people/<str:username>/", People.as_view(ROW), name="person"),
-    path("api/v1/reviews/", Reviews.as_view(LIST), name="reviews"),
-    path("api/v1/reviews/<int:review>/", Reviews.as_view(ROW), name="review"),
+    path("api/v1/reviews/", Reviews.as_view(WRITTEN_LIST), name="reviews"),
+    path(f"{REVIEW}/", Reviews.as_view(WRITTEN_ROW), name="review"),
+    path(f"{REVIEW}/decisions/", Decisions.as_view({"post": "create"}), name="decisions"),
+    path(f"{DECISION}/", Decisions.as_view(REMOVABLE_ROW), name="decision"),
+    path(f"{DECISION}/act/", ActedOn.as_view({"post": "create"}), name="act_on_decision"),
 ]

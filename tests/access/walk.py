@@ -196,6 +196,7 @@ FILLINGS = {
     frozenset({"period", "part"}): later_figures,
     # Those that there are belong to everybody.
     frozenset({"review"}): lambda world, address: [({"review": 1}, {"review": 1})],
+    frozenset({"review", "decision"}): lambda world, address: [({"review": 1, "decision": 1},) * 2],
     frozenset({"decision"}): lambda world, address: [({"decision": 1}, {"decision": 1})],
     frozenset({"slug"}): slugs,
     frozenset({"username"}): people,

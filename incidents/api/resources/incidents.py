@@ -28,6 +28,7 @@ from incidents.api.resources.parts import (
     RelatedSerializer,
     RunbookUseSerializer,
 )
+from incidents.api.views import Records
 from incidents.api.writes import Writes
 from incidents.api.writing.kinds import AS_TIME, AS_WORDS
 from incidents.api.writing.refusals import Unprocessable
@@ -270,3 +271,35 @@ class Incidents(Writes):
     def found(self, row: Incident) -> Incident:
         (whole,) = some_whole([row.pk], user=self.user)
         return with_parts(whole, self.user)
+
+
+class AccessSerializer(ReadSerializer):
+    """Who may see an incident; `people` and `teams` are empty where that is everybody."""
+
+    reference = serializers.CharField()
+    people = PersonNamed(many=True, source="allowed_people")
+    teams = TeamNamed(many=True, source="allowed_teams")
+
+    class Meta:
+        model = Incident
+        fields = ("reference", "visibility", "people", "teams", "version")
+
+
+class Access(Incidents):
+    serializer_class = AccessSerializer
+    whole = AccessSerializer
+    writes: ClassVar[dict[str, Way]] = {"partial_update": ACCESS}
+
+    def get_queryset(self) -> QuerySet[Incident]:
+        return incidents_for(self.user).prefetch_related("allowed_people", "allowed_teams")
+
+    def found(self, row: Incident) -> Incident:
+        return row
+
+    def values(self, filled: Any) -> dict[str, Any]:
+        values: dict[str, Any] = filled.values
+        return values
+
+    @extend_schema(summary="Who may see an incident", responses=AccessSerializer)
+    def retrieve(self, request: Request, **wanted: Any) -> Response:
+        return Records.retrieve(self, request, **wanted)

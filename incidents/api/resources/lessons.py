@@ -9,11 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.access.gates import visible_or_404
 from incidents.api.fields import IncidentNamed, KnobNamed, LessonNamed, PageField, ReadSerializer
 from incidents.api.writes import Writes
-from incidents.api.writing.kinds import AS_LINES_OF_KNOBS
+from incidents.api.writing.kinds import AS_EXAMPLE, AS_LINES_OF_KNOBS
 from incidents.api.writing.taken import NOTHING, Taken
 from incidents.api.writing.ways import Way, changing, making
+from incidents.guard.forms import GuardForm, NewGuardForm
+from incidents.guard.operations import add_guard, change_guard
 from incidents.knowledge.filters import LessonFilter
 from incidents.knowledge.forms import LessonForm, NewLessonForm, SupersedeForm
 from incidents.knowledge.operations import (
@@ -88,6 +91,61 @@ SUPERSEDE = Way(
 )
 RETIRE = Way(summary="Retire a lesson", does=retire_lesson, takes=NOTHING)
 REACTIVATE = Way(summary="Make a lesson active again", does=reactivate_lesson, takes=NOTHING)
+
+
+EXAMPLES = {"failing_example": AS_EXAMPLE, "passing_example": AS_EXAMPLE}
+OF_GUARD = {
+    "expression": "unicorn.timeout >= 60",
+    "message": "It gives up before the database does.",
+    "severity": "error",
+    "failing_example": {"unicorn": {"timeout": 30}},
+    "passing_example": {"unicorn": {"timeout": 60}},
+    "state": "active",
+}
+
+
+class Guards(Writes):
+    """The one guard of a lesson."""
+
+    serializer_class = GuardSerializer
+    filter_backends = ()
+    route = "guard_of_lesson"
+    in_route: ClassVar[dict[str, str]] = {"number": "lesson_id"}
+    writes: ClassVar[dict[str, Way]] = {
+        "create": making(
+            "Give a lesson a guard",
+            add_guard,
+            Taken(NewGuardForm, kinds=EXAMPLES, example=OF_GUARD),
+        ),
+        "partial_update": changing(
+            "Change the guard of a lesson", change_guard, Taken(GuardForm, kinds=EXAMPLES)
+        ),
+    }
+
+    @property
+    def lesson(self) -> Lesson:
+        found: Lesson = visible_or_404(Lesson.objects, self.user, pk=self.kwargs["number"])
+        return found
+
+    def rows(self) -> QuerySet[Guard]:
+        return Guard.objects.filter(lesson=self.lesson)
+
+    def get_queryset(self) -> QuerySet[Guard]:
+        return self.rows()
+
+    def named(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        return {"lesson": wanted["number"]}
+
+    def made_with(self) -> dict[str, Any]:
+        return {"instance": Guard(lesson=self.lesson)}
+
+    def make(self, made_with: dict[str, Any]) -> int:
+        filled = self.filled(**made_with)
+        return int(self.carry_out(filled, self.lesson, values=self.values(filled)).pk)
+
+    @extend_schema(summary="The guard of a lesson")
+    def retrieve(self, request: Request, **wanted: Any) -> Response:
+        return super().retrieve(request, **wanted)
 
 
 class Lessons(Writes):

@@ -11,8 +11,8 @@ from rest_framework.exceptions import APIException, ParseError, UnsupportedMedia
 from rest_framework.request import Request
 
 JSON = "application/json"
-DEEPEST = 6
-"""Levels of lists and objects: a record has three."""
+DEEPEST = 12
+"""Levels of lists and objects: the example of a guard has ten."""
 
 
 class TooLarge(APIException):

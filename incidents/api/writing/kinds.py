@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Model
 
 from incidents.access.references import ReferenceField
+from incidents.guard.examples import written_example
 from incidents.models import Factor, Runbook, Service, Team, User
 
 NAMED_BY: dict[type[Model], str] = {
@@ -146,6 +148,28 @@ def knobs(value: Any, field: forms.Field) -> list[str]:
     return [found[pair] for pair in pairs]
 
 
+def example(value: Any, field: forms.Field) -> list[str]:
+    """The configuration of a guard's example, as TOML."""
+    if not isinstance(value, dict):
+        raise NotThat("An object: {component: {setting: value}}.")
+    return text(written_example(plain_numbers(value)), field)
+
+
+def plain_numbers(value: Any) -> Any:
+    """What TOML can say: no null, and fractions as floats."""
+    if value is None:
+        raise NotThat("null is no value of a setting: leave the setting out.")
+    if isinstance(value, dict):
+        return {name: plain_numbers(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [plain_numbers(one) for one in value]
+    if isinstance(value, Decimal):
+        if not isfinite(float(value)):
+            raise NotThat("A number in it is too large.")
+        return float(value)
+    return value
+
+
 LINKS: dict[str, Any] = {
     "type": "array",
     "items": {
@@ -163,6 +187,7 @@ AS_LINES = Kind(TEXTS, lines)
 AS_WORDS = Kind(TEXTS, words)
 AS_LINKS = Kind(LINKS, links)
 AS_KNOBS = Kind(NAMES_OF_KNOBS, knobs)
+AS_EXAMPLE = Kind({"type": "object", "additionalProperties": {"type": "object"}}, example)
 AS_LINES_OF_KNOBS = Kind(NAMES_OF_KNOBS, lines)
 
 

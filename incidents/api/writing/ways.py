@@ -25,6 +25,8 @@ class Way:
     by_anybody: bool = False
     """Also by readers, who have to be asked; the token has to write all the same."""
     names_version: bool = False
+    takes_key: bool = True
+    """Whether an `Idempotency-Key` is heard on a POST."""
     answers: HTTPStatus = HTTPStatus.OK
 
     @property
@@ -89,7 +91,7 @@ def headers_of(method: str, way: Way) -> list[OpenApiParameter]:
     found = [told_header("ETag", "The version that there is now.", way.answers, 412)]
     if way.names_version:
         found.append(IF_MATCH)
-    if method == "POST":
+    if method == "POST" and way.takes_key:
         found += [
             KEY,
             told_header("Idempotency-Replayed", "`true` where it was done before.", way.answers),
