@@ -173,6 +173,10 @@ class Gathering:
         return self._times["began"][0] if "began" in self._times else UNKNOWN
 
     @property
+    def detected(self) -> ApproximateTime:
+        return self._times["detected"][0] if "detected" in self._times else UNKNOWN
+
+    @property
     def resolved(self) -> ApproximateTime:
         return self._times["resolved"][0] if "resolved" in self._times else UNKNOWN
 

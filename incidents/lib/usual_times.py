@@ -37,7 +37,7 @@ _CLOCK = (
     r"(?:(?:T|,? {1,3}(?:at )?)(?P<hour>[0-9]{1,2})"
     r"(?:(?P<colon>:)(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?| ?(?P<h>h))?"
-    r"(?: ?(?P<offset>Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}))?)?"
+    r"(?: ?(?P<offset>Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
 _SHAPES = tuple(re.compile(_WEEKDAY + date + _CLOCK, re.IGNORECASE | re.ASCII) for date in _DATES)
 _NUMBERS = re.compile(r"\s*(?P<first>[0-9]{1,2})[-/](?P<second>[0-9]{1,2})[-/][0-9]{2,4}(?![0-9])")
@@ -149,4 +149,4 @@ def _offset(text: str | None) -> str:
     text = text.upper().removeprefix("UTC").removeprefix("GMT")
     if text in ("", "Z"):
         return "Z"
-    return text if ":" in text else f"{text[:3]}:{text[3:]}"
+    return text if ":" in text else f"{text[:3]}:{text[3:] or '00'}"

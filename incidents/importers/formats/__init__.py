@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents.importers.formats import csv, github, gitlab, html, jira, markdown, xlsx
+from incidents.importers.formats import (
+    csv,
+    dispatch,
+    github,
+    gitlab,
+    html,
+    jira,
+    markdown,
+    morgue,
+    response,
+    xlsx,
+)
 from incidents.importers.found import Found
 from incidents.lib.unpacking import CannotUnpack, unpacked
 
@@ -80,6 +91,33 @@ FORMATS: dict[str, Format] = {
             " answers at /repos/…/issues.",
             read=github.read,
             fits=github.fits,
+        ),
+        Format(
+            name="morgue",
+            title="Morgue (MySQL dump)",
+            endings=morgue.ENDINGS,
+            teaches="mysqldump --hex-blob --default-character-set=utf8mb4 of the database, into a"
+            " file that ends in .sql.",
+            read=morgue.read,
+            fits=morgue.fits,
+        ),
+        Format(
+            name="dispatch",
+            title="Dispatch (JSON or PostgreSQL dump)",
+            endings=dispatch.ENDINGS,
+            teaches="What Dispatch answers at /api/v1/…/incidents?itemsPerPage=-1, saved as JSON;"
+            " or pg_dump --format=plain of its database, into a file that ends in .sql.",
+            read=dispatch.read,
+            fits=dispatch.fits,
+        ),
+        Format(
+            name="response",
+            title="Response (JSON or PostgreSQL dump)",
+            endings=response.ENDINGS,
+            teaches="manage.py dumpdata response > response.json; or pg_dump --format=plain of its"
+            " database, into a file that ends in .sql.",
+            read=response.read,
+            fits=response.fits,
         ),
         Format(
             name="csv",
