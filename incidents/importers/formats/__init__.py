@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from incidents.importers.formats import (
+    collections,
     csv,
     dispatch,
     github,
@@ -47,6 +48,15 @@ class Format:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
+        Format(
+            name="collections",
+            title="Public collection (Markdown)",
+            endings=collections.ENDINGS,
+            teaches="A folder of Markdown files whose heads name an address (url) and a company, as"
+            " in github.com/icco/postmortems: its folder data.",
+            read=collections.read,
+            fits=collections.fits,
+        ),
         Format(
             name="markdown",
             title="Markdown",
