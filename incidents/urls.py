@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.exports.urls")),
     path("", include("incidents.guard.urls")),
     path("", include("incidents.history.urls")),
+    path("", include("incidents.importers.intake.urls")),
     path("", include("incidents.jobs.urls")),
     path("", include("incidents.knowledge.urls")),
     path("", include("incidents.runbooks.urls")),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from incidents.models.editable import LONG, filled, one_of
 from incidents.models.incidents import Incident, may_know_incident
@@ -64,6 +65,13 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:import", args=[self.pk])
+
+    def title_for(self, user: "User | AnonymousUser") -> str:
+        """The name of a file may tell of a record that is hidden since: its owner knows it."""
+        return self.name if self.owner_id in {None, user.pk} else f"Import {self.pk}"
 
     @property
     def has_stopped(self) -> bool:

@@ -37,6 +37,9 @@ from incidents.models import (
     Guard,
     GuardVersion,
     ImpactMeasure,
+    Import,
+    ImportRow,
+    ImportState,
     Incident,
     Knob,
     Lesson,
@@ -44,8 +47,10 @@ from incidents.models import (
     Message,
     Part,
     Participant,
+    ProposedDelta,
     RelatedIncident,
     Reviewer,
+    RowAction,
     Runbook,
     RunbookUse,
     Service,
@@ -193,6 +198,24 @@ def a_world() -> World:
         made_at=NOW,
         expires_at=datetime(2999, 1, 1, tzinfo=UTC),
     )
+    of = Import.objects.create(
+        pk=OPEN_KEY,
+        owner=world.editor,
+        name="open.zip",
+        format="markdown",
+        made_at=NOW,
+        expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+    )
+    row = ImportRow.objects.create(
+        pk=OPEN_KEY,
+        of=of,
+        position=0,
+        key="file:open.md",
+        where="open.md",
+        action=RowAction.MAKE,
+        incident=incident,
+    )
+    ProposedDelta.objects.create(pk=OPEN_KEY, incident=incident, row=row, sentence="It was raised.")
     Endpoint.objects.create(
         pk=OPEN_KEY,
         name="#incidents",
@@ -299,6 +322,7 @@ def hide_an_incident(world: World) -> None:
     a_feed(world.named, pk=next(world.keys), name=next(world.words))
     told_of(world, incident, item, lesson)
     take_out(world, incident)
+    bring_in(world, incident)
     change_and_remove(world, incident, lesson, guard, item)
     keep_findable(incident, factor, knob, lesson, item, by_lesson)
     move_changes(world)
@@ -367,6 +391,36 @@ def take_out(world: World, incident: Incident) -> None:
             incident=incident,
             made_at=WHEN,
             expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+        )
+
+
+def bring_in(world: World, incident: Incident) -> None:
+    """Everybody brought it in, as if it had been open then; and it proposes a delta."""
+    for person in world.everybody:
+        # Not a key that tells: one's own import stays one's own.
+        of = Import.objects.create(
+            owner=person,
+            name="old.zip",
+            format="markdown",
+            state=ImportState.APPLIED,
+            made_at=NOW,
+            applied_at=NOW,
+            expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+        )
+        row = ImportRow.objects.create(
+            pk=next(world.keys),
+            of=of,
+            position=0,
+            key=next(world.words),
+            where=next(world.words),
+            title=next(world.words),
+            action=RowAction.MAKE,
+            incident=incident,
+            applied_at=NOW,
+            why=next(world.words),
+        )
+        ProposedDelta.objects.create(
+            pk=next(world.keys), incident=incident, row=row, sentence=next(world.words)
         )
 
 

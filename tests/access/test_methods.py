@@ -15,6 +15,8 @@ from incidents.models import (
     Endpoint,
     Export,
     GuardVersion,
+    Import,
+    ImportRow,
     Job,
     KeptQuery,
     KeyedRequest,
@@ -22,6 +24,7 @@ from incidents.models import (
     Message,
     Opening,
     Preference,
+    ProposedDelta,
     QuietHours,
     RunbookWords,
     SearchEntry,
@@ -169,6 +172,8 @@ NO_RECORDS = (
     Endpoint,
     Export,
     GuardVersion,
+    Import,
+    ImportRow,
     Job,
     KeptQuery,
     KeyedRequest,
@@ -176,6 +181,7 @@ NO_RECORDS = (
     Message,
     Opening,
     Preference,
+    ProposedDelta,
     QuietHours,
     RunbookWords,
     SearchEntry,
@@ -187,8 +193,9 @@ NO_RECORDS = (
 def test_what_changes_something_is_written_down(world: World) -> None:
     client = signed_in(world.admin)
     # None of these is a record: an index of them, forms that were sent, how the lookup is used,
-    # what was checked, what one is told and how one wants to be, files that one takes out, work
-    # that is owed. A channel knows itself who changed it, and a job who asked for it.
+    # what was checked, what one is told and how one wants to be, files that one takes out, what
+    # is found in those that one brings in, work that is owed. A channel knows itself who changed
+    # it, and a job who asked for it.
     quiet = {table.__name__ for table in NO_RECORDS} | {KeptQuery.relevant.through.__name__}
     unwritten, changed, seen = [], set(), set()
 

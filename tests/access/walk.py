@@ -22,10 +22,13 @@ from incidents.models import (
     Export,
     Factor,
     Feed,
+    Import,
+    ImportRow,
     Incident,
     Knob,
     Lesson,
     Message,
+    ProposedDelta,
     Runbook,
     Token,
     User,
@@ -174,6 +177,25 @@ def exports(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return [({"export": key}, {"export": NOBODYS_KEY}) for key in found]
 
 
+def imports(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """By people who could see the restricted incident then, who still come to their own imports;
+    and of an open one. The numbers of imports tell nothing."""
+    found = Import.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"imported": key}, {"imported": NOBODYS_KEY}) for key in found]
+
+
+def imported_rows(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    rows = ImportRow.objects.order_by("pk").values_list("of", "pk")
+    return [
+        ({"imported": of, "row": key}, {"imported": of, "row": NOBODYS_KEY}) for of, key in rows
+    ]
+
+
+def proposals(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    found = ProposedDelta.objects.order_by("pk").values_list("pk", flat=True)
+    return [({"proposal": key}, {"proposal": NOBODYS_KEY}) for key in found]
+
+
 def periods(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     """The year of the restricted incident, the quarter of what was done of late."""
     return [({"period": key}, {"period": key}) for key in ("1987", "2026Q1")]
@@ -204,6 +226,9 @@ FILLINGS = {
     frozenset({"message"}): messages,
     frozenset({"endpoint"}): endpoints,
     frozenset({"export"}): exports,
+    frozenset({"imported"}): imports,
+    frozenset({"imported", "row"}): imported_rows,
+    frozenset({"proposal"}): proposals,
     frozenset({"token"}): tokens,
     # Everybody's, but for what it found.
     frozenset({"run"}): lambda world, address: [({"run": world.open[CheckRun].pk},) * 2],

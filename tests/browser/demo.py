@@ -4,6 +4,7 @@ what these looked up."""
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from incidents.attachments.operations import NewFile, attach, remove_attachment
 from incidents.guard.files import Given
 from incidents.history.operations import create_record
 from incidents.importers.demo.operations import load_stories
+from incidents.importers.intake.operations import apply_now, import_now
 from incidents.jobs.operations import owe_batch
 from incidents.lib.periods import read_period
 from incidents.lookup.learning.operations import keep_query
@@ -81,6 +83,7 @@ def load_demo() -> Demo:
     add_decision(review, values={"text": "Watch the pool of connections"}, by=editor, at=NOW)
     looked_up(admin)
     owed(admin)
+    brought_in(admin)
     told(admin, by=other)
     checked(admin)
     attached(editor)
@@ -94,6 +97,14 @@ def load_demo() -> Demo:
         draft=draft,
         restricted=restricted,
     )
+
+
+def brought_in(user: User) -> None:
+    """A folder that was read and applied, with a proposal."""
+    markdown = Path(__file__).parents[1] / "importers" / "formats" / "markdown"
+    quiet = {"by": user, "at": NOW, "tell": lambda _done, _total: None}
+    found = import_now(markdown, wanted="markdown", options={}, **quiet)
+    apply_now(found, **quiet)
 
 
 def told(user: User, *, by: User) -> None:

@@ -16,10 +16,13 @@ from incidents.models import (
     Export,
     Factor,
     Feed,
+    Import,
+    ImportRow,
     Job,
     Knob,
     Lesson,
     Message,
+    ProposedDelta,
     ReviewDecision,
     Runbook,
     Service,
@@ -66,7 +69,14 @@ COMPARE = "history:compare"
 # Of the documents that have a history: one with parts, one without.
 DOCUMENTS = ["incident", "factor"]
 # Of which one is as good as another.
-ANY_OF: dict[str, Any] = {"attachment": Attachment, "endpoint": Endpoint, "run": CheckRun}
+ANY_OF: dict[str, Any] = {
+    "attachment": Attachment,
+    "endpoint": Endpoint,
+    "imported": Import,
+    "proposal": ProposedDelta,
+    "row": ImportRow,
+    "run": CheckRun,
+}
 # What the resolver does not name: lists in which nothing is.
 MORE = {
     "guard": ["/guard/runs/?q=nothing-has-this-in-it"],

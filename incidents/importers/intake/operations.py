@@ -1,6 +1,6 @@
 """Imports: asking for one, reading it, applying it, undoing it; as one, and safe to do twice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from incidents.history.operations import EditConflict, RowGone
 from incidents.history.slugs import SlugTaken
+from incidents.importers.formats import guess
 from incidents.importers.intake import files
 from incidents.importers.intake.deciding import CannotBeRecorded, decide
 from incidents.importers.intake.reading import keep_rows, spooled
@@ -61,20 +62,24 @@ class NotInThatState(Exception):
 
 @transaction.atomic
 def start_import(
-    uploads: Iterable[UploadedFile],
+    uploads: Sequence[UploadedFile],
     *,
-    name: str,
     wanted: str,
     options: dict[str, Any],
     by: User,
     at: datetime,
 ) -> Import:
-    """Keep the files, and owe their reading. Raises `TooManyImports`."""
+    """Keep the files, and owe their reading; without a format they tell it themselves.
+
+    Raises `TooManyImports` and `incidents.importers.formats.UnknownFormat`.
+    """
     unfinished = Import.objects.filter(owner=by, job__state__in=[JobState.OWED, JobState.RUNNING])
     if unfinished.count() >= TooManyImports.MOST:
         raise TooManyImports
     folder = files.keep(uploads)
     try:
+        wanted = wanted or guess(files.kept(folder)).name
+        name = name_of([upload.name or "" for upload in uploads])
         made = new_import(name=name, wanted=wanted, options=options, by=by, at=at)
         made.folder = folder
         made.job = owe(READ, {"number": made.pk}, at=at, by=by)
@@ -83,6 +88,12 @@ def start_import(
         files.remove(folder)
         raise
     return made
+
+
+def name_of(names: Sequence[str]) -> str:
+    """Right: "old.zip", "a.md and 3 more"."""
+    first = names[0][-150:] or "a file"
+    return first if len(names) == 1 else f"{first} and {len(names) - 1:,} more"
 
 
 def new_import(

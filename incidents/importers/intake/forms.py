@@ -1,0 +1,93 @@
+"""What is to be brought in, and what becomes of a proposal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from incidents.importers.formats import FORMATS
+from incidents.models import DeltaPart, ProposedDelta
+
+MOST_FILES = 1000
+MEGABYTE = 1_000_000
+
+
+class UploadsField(forms.FileField):
+    """As many files as somebody chooses."""
+
+    class widget(forms.ClearableFileInput):  # noqa: N801 (as Django calls it)
+        allow_multiple_selected = True
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        refuse_too_much(chosen)
+        if not chosen:
+            chosen = [None]
+        return [super(UploadsField, self).clean(one, initial) for one in chosen]
+
+
+def refuse_too_much(uploads: Iterable[UploadedFile]) -> None:
+    """Raises `ValidationError`."""
+    sizes = [one.size or 0 for one in uploads]
+    if len(sizes) > MOST_FILES:
+        raise forms.ValidationError(
+            f"These are {len(sizes):,} files; {MOST_FILES:,} are the most. Bring them in as a zip"
+            " archive."
+        )
+    if (size := sum(sizes)) > settings.IMPORT_BYTES:
+        raise forms.ValidationError(
+            f"The files have {size / MEGABYTE:,.0f} MB together;"
+            f" {settings.IMPORT_BYTES / MEGABYTE:,.0f} MB are the most. Bring them in in parts."
+        )
+
+
+def format_field(empty: str, **kwargs: Any) -> forms.ChoiceField:
+    choices = [("", empty), *((each.name, each.title) for each in FORMATS.values())]
+    words = "There is no such format: choose one of the list."
+    return forms.ChoiceField(
+        choices=choices if empty else choices[1:],
+        error_messages={"invalid_choice": words},
+        **kwargs,
+    )
+
+
+class OptionsForm(forms.Form):
+    format = format_field("")
+    makes_services = forms.BooleanField(
+        required=False, label="Make the services that are not here yet"
+    )
+
+
+class ImportForm(forms.Form):
+    uploads = UploadsField(
+        label="Files",
+        error_messages={"required": "Choose at least one file."},
+        help_text="One or several, or a zip archive of a folder.",
+    )
+    format = format_field("told by the files", required=False)
+    makes_services = forms.BooleanField(
+        required=False, label="Make the services that are not here yet"
+    )
+
+
+class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
+    part = forms.ChoiceField(label="What it did", choices=DeltaPart.choices)
+
+    class Meta:
+        model = ProposedDelta
+        fields = ("component", "key", "before", "after")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several stand on one page.
+        kwargs.setdefault("prefix", f"p{kwargs['instance'].pk}")
+        super().__init__(*args, **kwargs)
+        for name in ("component", "key"):
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if told.get("before") and told.get("before") == told.get("after"):
+            self.add_error("after", "Before and after are the same: nothing was changed.")
+        return told
