@@ -25,7 +25,17 @@ from schemathesis.specs.openapi.checks import (
 
 from incidents.access.tokens import new_secret
 from incidents.api.description import schema
-from incidents.models import ActionItem, Factor, Incident, Knob, Lesson, Review, Runbook, User
+from incidents.models import (
+    ActionItem,
+    Factor,
+    Incident,
+    Knob,
+    Lesson,
+    Review,
+    ReviewDecision,
+    Runbook,
+    User,
+)
 from tests.access.restricted import World, told_by
 from tests.access.walk import PART_ROWS
 from tests.factories import a_token
@@ -172,6 +182,7 @@ def keys_of(world: World) -> dict[str, Callable[[str], list[Any]]]:
         "knob": lambda _: list(Knob._base_manager.order_by("pk").values_list("pk", flat=True)),
         "username": lambda _: [person.username for person in world.everybody],
         "review": lambda _: list(Review.objects.values_list("pk", flat=True)),
+        "decision": lambda _: list(ReviewDecision.objects.values_list("pk", flat=True)),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.access.restricted import World
 from tests.api.conversations import ROLES, Talk, operations
+from tests.api.test_reading import freeze_a_year
 
 pytestmark = [
     pytest.mark.django_db,
@@ -22,6 +23,7 @@ IN_THE_SUITE = 2
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_is_described_and_tells_nobody_too_much(role: str, world: World) -> None:
+    freeze_a_year(world.admin)
     talk, asked = Talk(ROLES[role], world), operations()
 
     for operation in asked:

@@ -18,9 +18,10 @@ from incidents.models import (
     Participant,
     RelatedIncident,
     Review,
+    ReviewDecision,
     User,
 )
-from incidents.review.operations import freeze_review
+from incidents.review.operations import add_decision, freeze_review
 from incidents.review.scope import Scope
 from tests.access.restricted import a_world, hide_an_incident
 from tests.access.walk import visits
@@ -86,8 +87,9 @@ def test_every_answer_is_as_it_is_described() -> None:
     seen = set()
 
     paths = [visit.path for visit in visits(world) if visit.path.startswith(ROOT)]
-    review = Review.objects.get()
-    for path in {*paths, f"{ROOT}reviews/{review.pk}/"}:
+    review = f"{ROOT}reviews/{Review.objects.get().pk}/"
+    decision = f"{review}decisions/{ReviewDecision.objects.get().pk}/"
+    for path in {*paths, review, decision}:
         answer = program.client.get(path)
         if answer.status_code == 200 and path not in {f"{ROOT}schema/", f"{ROOT}docs/"}:
             known = path_in(told, path)
@@ -100,7 +102,8 @@ def test_every_answer_is_as_it_is_described() -> None:
 
 def freeze_a_year(by: User) -> None:
     at = datetime(2026, 6, 1, tzinfo=UTC)
-    freeze_review(Scope(period=read_period("2025"), user=by), by=by, at=at)
+    review = freeze_review(Scope(period=read_period("2025"), user=by), by=by, at=at)
+    add_decision(review, values={"text": "Pools are alerted on."}, by=by, at=at)
 
 
 def test_an_incident_is_told_with_all_of_its_parts() -> None:
