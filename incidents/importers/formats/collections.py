@@ -20,6 +20,7 @@ from incidents.lib.zones import zone_named
 ENDINGS = (".md", ".markdown")
 _HEAD = re.compile(r"\s*---\r?\n.*?^url:.*?^---", re.DOTALL | re.MULTILINE)
 _FITS = re.compile(r"^(?:company|organi[sz]ation|product|categories|keywords):", re.MULTILINE)
+_ADDRESS = re.compile(r"""https?://[^\s<>"'\])]+""")
 _TIMES = {
     "began": ("start_time", "started_at", "date"),
     "resolved": ("end_time", "ended_at"),
@@ -44,8 +45,8 @@ def _read(written: Written) -> Found:
         told, body = split(written.text)
     except NotARunbook as refusal:
         return FoundUnread(where=written.name, why=str(refusal))
-    url = _text(told.get("url"))
-    if not is_address(url):
+    url = _address_in(_text(told.get("url")))
+    if not url:
         why = "Its head names no address (url) where it was published."
         return FoundUnread(where=written.name, why=why)
     if is_too_deep(dict(told)):
@@ -57,7 +58,8 @@ def _read(written: Written) -> Found:
 
 
 def _incident(written: Written, told: dict[str, Any], body: str) -> Found:
-    url = _text(told.pop("url"))
+    whole = _text(told.pop("url"))
+    url = _address_in(whole)
     key = _text(told.get("uuid")) or url
     incident = Gathering(
         key=f"collection:{key}", where=written.name, zone=zone_named("UTC"), kind="external"
@@ -68,6 +70,7 @@ def _incident(written: Written, told: dict[str, Any], body: str) -> Found:
     named = " ".join(dict.fromkeys(filter(None, (company, product)))) or urlsplit(url).netloc
     incident.title(title or f"An incident at {named}")
     incident.source(url, company)
+    incident.note("Address", whole if whole != url else "")
     incident.note("Company", company)
     incident.note("Product", product)
     for phase, names in _TIMES.items():
@@ -83,6 +86,12 @@ def _incident(written: Written, told: dict[str, Any], body: str) -> Found:
         if name not in _FOR_PROGRAMS:
             incident.note_all(name.replace("_", " ").capitalize(), _plain(value))
     return incident.found()
+
+
+def _address_in(text: str) -> str:
+    """The first, where a collection has put several of them, or what they are called."""
+    found = _ADDRESS.search(text)
+    return found[0] if found and is_address(found[0]) else ""
 
 
 def _first(told: dict[str, Any], names: tuple[str, ...]) -> str:

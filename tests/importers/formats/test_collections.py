@@ -36,6 +36,8 @@ def test_it_works() -> None:
     assert "- Authors: Ann Example\n- Authors · name: Ben Example" in pool.texts["notes"]
     assert isinstance(untitled, FoundIncident)
     assert untitled.title == "An incident at Example Mail"
+    assert untitled.source_url == "https://mail.example.com/postmortem"
+    assert "https://mail.example.com/more" in untitled.texts["notes"]
     assert isinstance(nowhere, FoundUnread)
     assert nowhere.why == "Its head names no address (url) where it was published."
 
