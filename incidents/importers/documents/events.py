@@ -12,7 +12,7 @@ from incidents.importers.documents.times import read_time
 from incidents.importers.found import FoundEvent
 from incidents.lib.approximate_time import UNKNOWN, ApproximateTime
 from incidents.lib.pasted_timeline import PasteTooLarge, read
-from incidents.lib.timeline_shapes import as_date, day_line
+from incidents.lib.timeline_shapes import as_date, day_line, timed_line
 
 _WHEN = {
     "time",
@@ -135,15 +135,20 @@ class Timeline:
             self.day = exact.at.astimezone(self.zone).date()
             self._add(text, exact, actor, told(where, under))
             return
-        reading = read(f"{said.strip('*`_ ')} x", self.zone, day=self.day)
+        said = " ".join(said.strip("*`_ ").split())
+        timed = timed_line(f"{said} x")
+        # Not where only a part of the cell is a time: "1. 14:05".
+        is_whole = timed is not None and timed.stamp.as_written == said
+        whole_text = f"{said}: {text}" if said else text
+        reading = read(f"{said} x", self.zone, day=self.day)
         if len(reading.events) == 1 and reading.events[0].at and reading.events[0].text == "x":
             event = reading.events[0]
             at = ApproximateTime(event.at, event.precision)
-            self._add(text, at, actor, told(where, under, event.doubt))
+            kept = text if is_whole else whole_text
+            self._add(kept, at, actor, told(where, under, event.doubt))
             self._go_on()
         else:
-            text = f"{said}: {text}" if said.strip() else text
-            self._add(text, UNKNOWN, actor, told(where, under))
+            self._add(whole_text, UNKNOWN, actor, told(where, under))
 
     def _add(self, text: str, at: ApproximateTime, who: str, source: str) -> None:
         if len(who) > _LONGEST_WHO:

@@ -95,12 +95,19 @@ def edited_since(rows: Iterable[ImportRow]) -> set[int]:
 def known_to(of: Import, found: Iterable[FoundIncident]) -> Known:
     """What these records name and its owner may know of; whatever the site has, for a command."""
     found = list(found)
-    factors = Factor.objects.visible_to(of.owner) if of.owner else Factor.objects.all()
+    # Most records name nobody and nothing: then nothing is asked.
+    is_factor = any(factor.name for each in found for factor in each.factors)
+    is_person = any(each.people or any(action.owner for action in each.actions) for each in found)
     return Known(
         services=services_named(name for each in found for name in names_of(each.services)),
-        factors={factor.name.casefold(): factor for factor in factors},
-        people=people_by_name(),
+        factors=factors_by_name(of.owner) if is_factor else {},
+        people=people_by_name() if is_person else {},
     )
+
+
+def factors_by_name(user: User | None) -> dict[str, Factor]:
+    factors = Factor.objects.visible_to(user) if user else Factor.objects.all()
+    return {factor.name.casefold(): factor for factor in factors}
 
 
 def services_named(names: Iterable[str]) -> dict[str, Service]:

@@ -61,6 +61,18 @@ def test_a_time_that_cannot_be_read_stays_in_the_words(pager: FoundIncident) -> 
     assert last == FoundEvent(text="about ten: Pool raised", actor="Bob", source=last.source)
 
 
+def test_what_is_no_time_in_the_cell_of_a_time_is_kept(tmp_path: Path) -> None:
+    table = "| Day | Time | What |\n|---|---|---|\n| 2. | 14:05 | Down |\n| | 14:06 | Up |\n"
+    text = f"# X\n\nDate: 2024-03-01\n\n## Timeline\n\n{table}"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    (found,) = read(tmp_path)
+    assert isinstance(found, FoundIncident)
+    first, second = found.events
+    assert (first.text, second.text) == ("2. 14:05: Down", "Up")
+    assert first.at.at
+    assert second.at.at
+
+
 def test_actions_of_a_table(sre: FoundIncident) -> None:
     playbook, handles, drill = sre.actions
     assert (playbook.kind, playbook.owner, playbook.body) == (
