@@ -65,9 +65,10 @@ class Writes(Records):
     def take_step(self, request: Request, **wanted: Any) -> HttpResponse:
         """One step of a row's way, with the words that it asks for."""
         row = self.row(wanted)
-        seen = {"version": self.seen(request, row)} if self.way.names_version else {}
 
         def write() -> int:
+            # Not before: who sends it again names the version that there was then.
+            seen = {"version": self.seen(request, row)} if self.way.names_version else {}
             filled = self.filled()
             self.carry_out(filled, row, **seen, **filled.cleaned_data)
             return int(row.pk)

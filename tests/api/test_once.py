@@ -15,7 +15,7 @@ from incidents.models import Incident, KeyedRequest, Role, TimelineEvent
 from tests.api.programs import Program
 from tests.api.test_authentication import refused
 from tests.api.test_writing import an_editor
-from tests.factories import a_user, an_incident
+from tests.factories import a_runbook, a_user, an_incident
 
 pytestmark = pytest.mark.django_db
 SENT = {"title": "Orders time out"}
@@ -129,6 +129,15 @@ def test_steps_and_parts_take_keys_too() -> None:
         told = program.writes("post", f"{way}/withdraw/", {"reason": "x"}, idempotency_key="w")
         assert told["state"] == "withdrawn"
     assert TimelineEvent.objects.count() == 1
+
+
+def test_a_step_that_names_its_version_is_taken_once() -> None:
+    program, runbook = an_editor(), a_runbook()
+    at = f"runbooks/{runbook.slug}/verify/"
+    answers = [program.sends("post", at, of=runbook, idempotency_key="v") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[1]["Idempotency-Replayed"] == "true"
+    refused(program.sends("post", at, of=runbook, idempotency_key="w"), 412)
 
 
 def test_the_answer_is_for_who_may_see_it_still() -> None:
