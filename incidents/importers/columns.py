@@ -18,6 +18,8 @@ from incidents.lib.zones import zone_named
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+ROWS_SHOWN = 20
+"""Of each table, to say what its columns are."""
 NOTES = ""
 """The field of a column that nothing else takes."""
 
@@ -194,6 +196,16 @@ def columns_of(tables: Iterable[Table], examples: int = 3) -> tuple[Column, ...]
                 if place < len(row.cells) and row.cells[place].strip():
                     shown.append(row.cells[place])
     return tuple(Column(header, name, tuple(shown)) for header, (name, shown) in found.items())
+
+
+def mapping_for(
+    tables: Iterable[Table], mapping: Mapping[str, str] | None, *, one_of_many: bool
+) -> Mapping[str, str] | None:
+    """Of several files, each takes what is said of the columns that it has."""
+    if mapping is None or not one_of_many:
+        return mapping
+    known = {header for table in tables for header in table.headers}
+    return {header: name for header, name in mapping.items() if header in known}
 
 
 def incidents_in(

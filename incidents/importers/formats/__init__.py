@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from incidents.importers.columns import Column
 from incidents.importers.formats import (
     collections,
     csv,
@@ -41,6 +42,9 @@ class Format:
     read: Callable[[Path], Iterator[Found]]
     fits: Callable[[Path], bool] = anything
     """Whether a file with such an ending looks like it; never raises."""
+    columns: Callable[[Path], tuple[Column, ...]] | None = None
+    """Of a table: its columns, as they are guessed. `read` takes what they are as `mapping` then,
+    and this raises `NoTable`."""
     in_archives: bool = False
     """Whether it reads zip archives of such files."""
 
@@ -136,6 +140,7 @@ FORMATS: dict[str, Format] = {
             teaches="A table with a row for each incident, saved as CSV. The first row names the"
             " columns; what each one is can be corrected.",
             read=csv.read,
+            columns=csv.columns,
         ),
         Format(
             name="xlsx",
@@ -144,6 +149,7 @@ FORMATS: dict[str, Format] = {
             teaches="A spreadsheet with a row for each incident, from Excel, LibreOffice or Google"
             " Sheets. The first row names the columns; what each one is can be corrected.",
             read=xlsx.read,
+            columns=xlsx.columns,
         ),
     )
 }

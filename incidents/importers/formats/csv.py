@@ -2,13 +2,23 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incidents.importers.columns import Column, NoTable, Row, Table, columns_of, incidents_in
+from incidents.importers.columns import (
+    ROWS_SHOWN,
+    Column,
+    NoTable,
+    Row,
+    Table,
+    columns_of,
+    incidents_in,
+    mapping_for,
+)
 from incidents.importers.columns import table_of as table_of_rows
 from incidents.importers.found import Found, FoundUnread
+from incidents.importers.json_records import files_in
 from incidents.lib.csv_cells import BEGINS_FORMULA, MARK
 from incidents.lib.csv_cells import text_of as text_of_cell
 from incidents.lib.unpacking import NotText, TooLarge, content_of, text_of
@@ -22,25 +32,27 @@ def read(
     path: Path, *, mapping: Mapping[str, str] | None = None, zone: ZoneInfo | None = None
 ) -> Iterator[Found]:
     """`mapping` has the field of each column by its name; without one it is guessed."""
-    try:
-        table = _table(path)
-    except NoTable as refusal:
-        yield FoundUnread(where=path.name, why=str(refusal))
-        return
-    zone = zone or zone_named("UTC")
-    yield from incidents_in([table], file=path.name, mapping=mapping, zone=zone)
+    for file in files_in(path, ENDINGS):
+        try:
+            table = _table(file)
+        except NoTable as refusal:
+            yield FoundUnread(where=file.name, why=str(refusal))
+        else:
+            told = mapping_for([table], mapping, one_of_many=path.is_dir())
+            place = zone or zone_named("UTC")
+            yield from incidents_in([table], file=file.name, mapping=told, zone=place)
 
 
 def columns(path: Path) -> tuple[Column, ...]:
-    """The columns with what they are guessed to be. Raises `NoTable`."""
-    return columns_of([_table(path)])
+    """The columns with what they are guessed to be, by the first rows. Raises `NoTable`."""
+    return columns_of(_table(file, ROWS_SHOWN) for file in files_in(path, ENDINGS))
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path, most: int | None = None) -> Table:
     """Raises `NoTable`."""
     try:
         text = text_of(content_of(path))
-        table = table_of_rows(path.name, _rows(text))
+        table = table_of_rows(path.name, islice(_rows(text), most))
     except (NotText, TooLarge) as refusal:
         raise NoTable(str(refusal)) from None
     except OSError as error:

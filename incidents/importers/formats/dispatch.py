@@ -16,6 +16,7 @@ from incidents.importers.json_records import ENDINGS as ENDINGS_OF_JSON
 from incidents.importers.json_records import (
     Entry,
     beginning_of,
+    files_in,
     look,
     read_records,
     take,
@@ -71,10 +72,11 @@ def fits(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Found]:
-    if path.name.lower().endswith(dumps.ENDINGS):
-        yield from _read_dump(path)
-    else:
-        yield from read_records(path, ("items", "incidents"), _read)
+    for file in files_in(path, ENDINGS):
+        if file.name.lower().endswith(dumps.ENDINGS):
+            yield from _read_dump(file)
+        else:
+            yield from read_records(file, ("items", "incidents"), _read)
 
 
 def _read(entry: Entry) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from incidents.importers.dumps import ENDINGS, Dump, Row, dump_of, holds
 from incidents.importers.found import Found, FoundIncident, FoundUnread
 from incidents.importers.gathering import Gathering
+from incidents.importers.json_records import files_in
 from incidents.lib.approximate_time import NotATime
 from incidents.lib.usual_times import moment
 from incidents.lib.zones import zone_named
@@ -42,6 +43,11 @@ def fits(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Found]:
+    for file in files_in(path, ENDINGS):
+        yield from _read(file)
+
+
+def _read(path: Path) -> Iterator[Found]:
     dump = dump_of(path, {_POSTMORTEMS, "tags", *_PARTS})
     if isinstance(dump, FoundUnread):
         yield dump

@@ -18,6 +18,7 @@ from incidents.importers.json_records import ENDINGS as ENDINGS_OF_JSON
 from incidents.importers.json_records import (
     Entry,
     beginning_of,
+    files_in,
     look,
     records_in,
     take,
@@ -52,6 +53,11 @@ def fits(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Found]:
+    for file in files_in(path, ENDINGS):
+        yield from _read_file(file)
+
+
+def _read_file(path: Path) -> Iterator[Found]:
     if path.name.lower().endswith(dumps.ENDINGS):
         dump = dumps.dump_of(path, {f"response_{model}" for model in _MODELS})
         if isinstance(dump, FoundUnread):

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -15,15 +16,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 from incidents.importers.columns import (
     MOST_COLUMNS,
     MOST_ROWS,
+    ROWS_SHOWN,
     Column,
     NoTable,
     Row,
     Table,
     columns_of,
     incidents_in,
+    mapping_for,
     table_of,
 )
 from incidents.importers.found import Found, FoundUnread
+from incidents.importers.json_records import files_in
 from incidents.lib.unpacking import CannotUnpack, require_safe
 from incidents.lib.zones import zone_named
 
@@ -44,21 +48,24 @@ def read(
     path: Path, *, mapping: Mapping[str, str] | None = None, zone: ZoneInfo | None = None
 ) -> Iterator[Found]:
     """`mapping` has the field of each column by its name; without one it is guessed."""
-    try:
-        tables = _tables(path)
-    except NoTable as refusal:
-        yield FoundUnread(where=path.name, why=str(refusal))
-        return
-    zone = zone or zone_named("UTC")
-    yield from incidents_in(tables, file=path.name, mapping=mapping, zone=zone)
+    for file in files_in(path, ENDINGS):
+        try:
+            tables = _tables(file)
+        except NoTable as refusal:
+            yield FoundUnread(where=file.name, why=str(refusal))
+        else:
+            told = mapping_for(tables, mapping, one_of_many=path.is_dir())
+            place = zone or zone_named("UTC")
+            yield from incidents_in(tables, file=file.name, mapping=told, zone=place)
 
 
 def columns(path: Path) -> tuple[Column, ...]:
-    """The columns with what they are guessed to be. Raises `NoTable`."""
-    return columns_of(_tables(path))
+    """The columns with what they are guessed to be, by the first rows. Raises `NoTable`."""
+    files = files_in(path, ENDINGS)
+    return columns_of(table for file in files for table in _tables(file, ROWS_SHOWN))
 
 
-def _tables(path: Path) -> list[Table]:
+def _tables(path: Path, most: int | None = None) -> list[Table]:
     """Raises `NoTable`."""
     try:
         if path.stat().st_size > LARGEST:
@@ -67,7 +74,7 @@ def _tables(path: Path) -> list[Table]:
         with path.open("rb") as file, warnings.catch_warnings():
             # Of styles and checks that it leaves out.
             warnings.simplefilter("ignore")
-            tables = _read(file)
+            tables = _read(file, most)
     except (CannotUnpack, NoTable) as refusal:
         raise NoTable(str(refusal)) from None
     except _DAMAGED:
@@ -77,7 +84,7 @@ def _tables(path: Path) -> list[Table]:
     return tables
 
 
-def _read(file: BinaryIO) -> list[Table]:
+def _read(file: BinaryIO, most: int | None) -> list[Table]:
     """Raises `NoTable`, and whatever openpyxl does."""
     values = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     formulas = load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -86,10 +93,8 @@ def _read(file: BinaryIO) -> list[Table]:
         # What a sheet claims of its size may be wrong, and rows would be left out.
         sheet.reset_dimensions()
         written.reset_dimensions()
-        table = table_of(
-            sheet.title,
-            _rows(sheet.iter_rows(values_only=True), written.iter_rows(values_only=True)),
-        )
+        rows = _rows(sheet.iter_rows(values_only=True), written.iter_rows(values_only=True))
+        table = table_of(sheet.title, islice(rows, most))
         if table:
             tables.append(table)
     return tables

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
+from incidents.importers.columns import FIELDS
 from incidents.importers.formats import FORMATS
 from incidents.models import DeltaPart, ProposedDelta
 
@@ -54,10 +56,32 @@ def format_field(empty: str, **kwargs: Any) -> forms.ChoiceField:
 
 
 class OptionsForm(forms.Form):
+    """With what somebody said of the columns of a table: their names, and the field of each."""
+
     format = format_field("")
     makes_services = forms.BooleanField(
         required=False, label="Make the services that are not here yet"
     )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        headers, fields = self.said("header"), self.said("column")
+        if len(headers) != len(fields) or not set(fields) <= FIELDS.keys():
+            raise forms.ValidationError("What the columns are did not arrive whole: choose again.")
+        told["mapping"] = dict(zip(headers, fields, strict=True))
+        return told
+
+    def said(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As an import keeps them."""
+        told = self.cleaned_data
+        options: dict[str, Any] = {"makes_services": told["makes_services"]}
+        if told["mapping"] and FORMATS[told["format"]].columns:
+            options["reading"] = {"mapping": told["mapping"]}
+        return options
 
 
 class ImportForm(forms.Form):

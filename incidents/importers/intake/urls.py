@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/new/", views.new_import, name="new_import"),
     path("imports/<int:imported>/", views.one_import, name="import"),
     path("imports/<int:imported>/rows/<int:row>/", views.row, name="row"),
+    path("imports/<int:imported>/columns/", views.columns, name="columns"),
     path("imports/<int:imported>/read/", views.read_again, name="read_again"),
     path("imports/<int:imported>/apply/", views.apply, name="apply"),
     path("imports/<int:imported>/undo/", views.undo, name="undo"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
+from incidents.importers.columns import FIELDS, NoTable
 from incidents.importers.formats import FORMATS, UnknownFormat
 from incidents.importers.intake import operations, queries
 from incidents.importers.intake.forms import ImportForm, OptionsForm, ProposalForm
@@ -20,7 +21,7 @@ from incidents.importers.intake.proposals import (
     record_proposal,
 )
 from incidents.lib.lists import page_of
-from incidents.models import Import, ImportRow, Incident, ProposedDelta
+from incidents.models import Import, ImportRow, ImportState, Incident, ProposedDelta
 from incidents.records.parts.fitting import DoesNotFit
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -78,6 +79,27 @@ def row(request: HttpRequest, imported: int, row: int) -> HttpResponse:
 
 
 @editors_only
+@require_safe
+def columns(request: HttpRequest, imported: int) -> HttpResponse:
+    """What the columns of a table are, as they are read now, to be said otherwise."""
+    found = mine_or_404(request, imported)
+    if not has_columns(found):
+        return redirect("imports:import", found.pk)
+    try:
+        read = FORMATS[found.format].columns(operations.place_of(found))  # type: ignore[misc]
+    except NoTable as refusal:
+        return shown(request, found, refusal=str(refusal), status=CONFLICT)
+    said = found.options.get("reading", {}).get("mapping", {})
+    context = {
+        "import": found,
+        "name": found.title_for(person(request)),
+        "columns": [(each, said.get(each.header, each.field)) for each in read],
+        "fields": FIELDS.items(),
+    }
+    return render(request, "imports/columns.html", context)
+
+
+@editors_only
 @require_POST
 def read_again(request: HttpRequest, imported: int) -> HttpResponse:
     found = mine_or_404(request, imported)
@@ -88,7 +110,7 @@ def read_again(request: HttpRequest, imported: int) -> HttpResponse:
         operations.read_again(
             found,
             wanted=form.cleaned_data["format"],
-            options={"makes_services": form.cleaned_data["makes_services"]},
+            options=form.options,
             by=person(request),
             at=timezone.now(),
         )
@@ -164,6 +186,13 @@ def mine_or_404(request: HttpRequest, key: int) -> Import:
     return one_or_404(queries.imports_of(person(request)), pk=key)
 
 
+def has_columns(found: Import) -> bool:
+    """Whether somebody can say what its columns are."""
+    reading = FORMATS.get(found.format)
+    waits = found.state == ImportState.READY and bool(found.folder)
+    return waits and reading is not None and reading.columns is not None
+
+
 def stepped(request: HttpRequest, key: int, step: Callable[..., Import]) -> HttpResponse:
     found = mine_or_404(request, key)
     try:
@@ -192,6 +221,7 @@ def shown(
         "page": page_of(queries.rows_of(found, user, action=chosen), request.GET.get("page")),
         "form": form or OptionsForm(initial={"format": found.format, **found.options}),
         "refusal": refusal,
+        "has_columns": has_columns(found),
     }
     piece = "_import" if request.headers.get("HX-Target") else "import"
     return render(request, f"imports/{piece}.html", context, status=status)
