@@ -89,7 +89,10 @@ def sent_to(one: Mapping[str, Any]) -> Mapping[str, Any]:
 def answer_of(one: Mapping[str, Any]) -> str:
     """Of the status that says that it went well."""
     good = next(told for status, told in sorted(one["responses"].items()) if status < "300")
-    return kind_of(good["content"][JSON]["schema"]) if "content" in good else ""
+    content = good.get("content", {})
+    if JSON in content:
+        return kind_of(content[JSON]["schema"])
+    return "a file" if content else ""
 
 
 def fields_of(shape: Mapping[str, Any]) -> list[Field]:

@@ -8,8 +8,8 @@ from django.urls import path
 from incidents.api import description, guard
 from incidents.api.agents.views import Agents
 from incidents.api.lookup import Lookup
+from incidents.api.resources import attachments, part_rows
 from incidents.api.resources import incidents as records
-from incidents.api.resources import part_rows
 from incidents.api.resources.action_items import STEPS, ActionItems
 from incidents.api.resources.directory import People, Services, Teams
 from incidents.api.resources.factors import Factors
@@ -59,6 +59,13 @@ urlpatterns = [
     path(f"{INCIDENT}/withdraw/", step(Incidents, records.WITHDRAW), name="withdraw"),
     path(f"{INCIDENT}/access/", records.Access.as_view(WRITTEN_ROW), name="access"),
     *part_rows.routes(),
+    path(f"{INCIDENT}/attachments/", attachments.OfIncident.as_view(LIST), name="of_incident"),
+    path(f"{RUNBOOK}/attachments/", attachments.OfRunbook.as_view(LIST), name="of_runbook"),
+    path(
+        "api/v1/attachments/<int:attachment>/content/",
+        attachments.Content.as_view(),
+        name="attachment_content",
+    ),
     path("api/v1/runbooks/", Runbooks.as_view(WRITTEN_LIST), name="runbooks"),
     path(f"{RUNBOOK}/", Runbooks.as_view(WRITTEN_ROW), name="runbook"),
     path(f"{RUNBOOK}/verify/", step(Runbooks, VERIFY), name="verify_runbook"),

@@ -4,11 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.api.fields import time_of
+from incidents.api.resources.attachments import BYTES
+from incidents.attachments.operations import NewFile, attach, remove_attachment
 from incidents.lib.approximate_time import ApproximateTime, Precision
 from incidents.lib.periods import read_period
 from incidents.models import (
@@ -27,6 +31,7 @@ from tests.access.restricted import a_world, hide_an_incident
 from tests.access.walk import visits
 from tests.api.programs import ROOT, Program, names_of
 from tests.factories import (
+    NOW,
     a_contributing_factor,
     a_delta,
     a_factor,
@@ -93,6 +98,10 @@ def test_every_answer_is_as_it_is_described() -> None:
         answer = program.client.get(path)
         if answer.status_code == 200 and path not in {f"{ROOT}schema/", f"{ROOT}docs/"}:
             known = path_in(told, path)
+            if answer["Content-Type"] == BYTES:
+                assert BYTES in told["paths"][known]["get"]["responses"]["200"]["content"]
+                seen.add(known)
+                continue
             errors = list(described(told, known).iter_errors(answer.json()))
             assert not errors, (path, [f"{one.json_path} {one.message}" for one in errors])
             seen.add(known)
@@ -216,6 +225,25 @@ def test_a_knob_is_told_with_its_turns() -> None:
     assert program.reads(f"knobs/{knob.pk}/")["turned"] == 1
     (turn,) = program.reads(f"knobs/{knob.pk}/turns/")["results"]
     assert (turn["incident"]["reference"], turn["after"]) == (shown.reference, "2")
+
+
+def test_files_are_told_and_fetched() -> None:
+    program, data = Program(), bytes(range(256))
+    incident, runbook = an_incident(), a_runbook()
+    paths = {f"incidents/{incident.reference}": incident, f"runbooks/{runbook.slug}": runbook}
+    for path, record in paths.items():
+        kept, removed = attach(
+            record, [NewFile("a b.bin", data), NewFile("old", b"x")], by=None, at=NOW
+        )
+        remove_attachment(removed, by=a_user(), at=NOW)
+        (told,) = program.reads(f"{path}/attachments/")["results"]
+
+        assert (told["id"], told["name"], told["size"]) == (kept.pk, "a b.bin", 256)
+        content = program.asks(f"attachments/{kept.pk}/content/")
+        assert content.content == data
+        assert content["Content-Disposition"] == 'attachment; filename="a b.bin"'
+        assert told["content"].endswith(f"/api/v1/attachments/{kept.pk}/content/")
+        assert program.asks(f"attachments/{removed.pk}/content/").status_code == 404
 
 
 def test_of_people_there_are_the_names() -> None:
@@ -342,6 +370,17 @@ def test_the_queries_do_not_grow_with_the_rows(
         with django_assert_max_num_queries(15) as asked:
             found = program.reads(path.format(knob.pk), {"limit": 100})
         assert len(found["results"]) >= number
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_the_queries_for_files_do_not_grow() -> None:
+    program, incident, counts = Program(last_used_at=timezone.now()), an_incident(), []
+    for number in (2, 20):
+        for each in range(number):
+            attach(incident, [NewFile(f"{number} {each}", b"x")], by=a_user(), at=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            program.reads(f"incidents/{incident.reference}/attachments/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
 
