@@ -8,6 +8,7 @@ from incidents.access.permissions import may_administer
 from incidents.models import (
     Import,
     ImportRow,
+    ImportState,
     ProposalState,
     ProposedDelta,
     RowAction,
@@ -42,26 +43,30 @@ class Counted:
     """How many records have this action; `is_chosen` where only these are shown."""
 
     action: RowAction
+    words: str
     count: int
     is_chosen: bool
 
-    @property
-    def words(self) -> str:
-        return WORDS[self.action]
-
 
 WORDS = {
-    RowAction.MAKE: "to be made",
-    RowAction.CHANGE: "to be changed",
+    RowAction.MAKE: "made",
+    RowAction.CHANGE: "changed",
     RowAction.LEAVE: "left alone",
     RowAction.UNREAD: "not read",
 }
+DONE = (ImportState.APPLIED, ImportState.UNDOING, ImportState.UNDONE)
 
 
 def counts_of(found: Import, user: User, *, chosen: str) -> list[Counted]:
     rows = ImportRow.objects.visible_to(user).filter(of=found).order_by()
     counts = dict(rows.values_list("action").annotate(count=Count("pk")))
-    return [Counted(action, counts.get(action.value, 0), action == chosen) for action in RowAction]
+    told = dict(WORDS)
+    if found.state not in DONE:
+        told |= {RowAction.MAKE: "to be made", RowAction.CHANGE: "to be changed"}
+    return [
+        Counted(action, words, counts.get(action.value, 0), action == chosen)
+        for action, words in told.items()
+    ]
 
 
 def proposals_of(incident: int, user: User) -> QuerySet[ProposedDelta]:

@@ -15,6 +15,7 @@ from incidents.importers.formats import FORMATS, UnknownFormat
 from incidents.importers.intake import operations, queries
 from incidents.importers.intake.forms import ImportForm, OptionsForm, ProposalForm
 from incidents.importers.intake.plain import found_of
+from incidents.importers.intake.preview import preview_of
 from incidents.importers.intake.proposals import (
     AnsweredAlready,
     dismiss_proposal,
@@ -74,7 +75,8 @@ def row(request: HttpRequest, imported: int, row: int) -> HttpResponse:
     found = visible_or_404(ImportRow.objects, person(request), of=of, pk=row)
     context: dict[str, Any] = {"import": of, "row": found, "name": of.title_for(person(request))}
     if found.found:
-        context["found"] = found_of(found.found)
+        preview = preview_of(found_of(found.found))
+        context |= {"found": preview.found, "preview": preview}
     return render(request, "imports/row.html", context)
 
 

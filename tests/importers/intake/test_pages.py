@@ -92,6 +92,7 @@ def test_it_works(client: Client, editor: User) -> None:
     page = page_of(client, answer.url)
     assert f'href="{incident.get_absolute_url()}"' in page
     assert "1 proposed config delta<" in page
+    assert ">1 made<" in page
 
     client.post(f"/imports/{found.pk}/undo/")
     do_all_jobs()
@@ -103,7 +104,9 @@ def test_what_was_found_can_be_looked_at(client: Client, editor: User) -> None:
     found = read_in(client)
     row = found.rows.get()
     page = page_of(client, f"/imports/{found.pk}/rows/{row.pk}/")
-    for words in ("No connections were left.", "Deploy", "Count the workers", "max_connections"):
+    times = ("10 Mar 2024, 09:02 UTC", "10 Mar 2024")
+    said = ("No connections were left.", "Deploy", "Count the workers", "max_connections")
+    for words in (*times, *said):
         assert words in page
 
 
