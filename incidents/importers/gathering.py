@@ -284,6 +284,7 @@ class Gathering:
             body = f"{body}\n\n{told_controls(url)}".strip()
             url = ""
         owner = one_line(told.pop("owner", ""), LONGEST_NAME)
+        told["evidence"] = told_controls(told.get("evidence", "")).strip()
         self._actions.append(
             FoundAction(title=shown, body=body, tracker_url=url, owner=owner, **told)
         )

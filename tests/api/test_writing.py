@@ -279,7 +279,7 @@ def test_a_restricted_one_is_its_makers() -> None:
     assert other.reads(path)["title"] == "Leak"
     row.refresh_from_db()
     opened = program.writes("patch", f"{path}access/", {"visibility": "everyone"}, of=row)
-    assert not opened["is_restricted"]
+    assert (opened["visibility"], opened["people"], opened["teams"]) == ("everyone", [], [])
 
 
 def the_way(incident: Incident) -> str:

@@ -3,7 +3,10 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from incidents.exports.formats import csv as csv_format
 from incidents.exports.packs import Broken, Pack
@@ -12,8 +15,15 @@ from tests.exports.documents import a_delta, a_document, a_review, an_event
 from tests.exports.hostile import HOSTILE
 
 
+@pytest.fixture(autouse=True)
+def _long_cells() -> Iterator[None]:
+    """It holds for the whole process."""
+    before = csv.field_size_limit(1_000_000)
+    yield
+    csv.field_size_limit(before)
+
+
 def tables(tmp_path: Path, pack: Pack) -> dict[str, list[list[str]]]:
-    csv.field_size_limit(1_000_000)
     path = tmp_path / "out.zip"
     csv_format.write(pack, path)
     with zipfile.ZipFile(path) as archive:
