@@ -240,6 +240,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 ALERTMANAGER_TOKEN = environment.text("ALERTMANAGER_TOKEN", "")
 # How often a minute a program may ask: by one token, and from one address.
 API_RATE = environment.whole_number("API_RATE", 600, least=1, most=1_000_000)
+# One link of a feed.
+FEED_RATE = environment.whole_number("FEED_RATE", 30, least=1, most=1_000_000)
 API_ADDRESS_RATE = environment.whole_number("API_ADDRESS_RATE", 3000, least=1, most=1_000_000)
 # What a program has to show that has configuration checked; without one none may.
 GUARD_TOKEN = environment.text("GUARD_TOKEN", "")

@@ -36,4 +36,4 @@ ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # as allauth wants it
 # What a test looks up is there when it looks.
 LOOKUP_KEPT_AFTER = 0
 # Walks ask a thousand times; a test of the limits sets them itself.
-API_RATE = API_ADDRESS_RATE = 1_000_000
+API_RATE = API_ADDRESS_RATE = FEED_RATE = 1_000_000

@@ -26,7 +26,7 @@ from incidents.models import (
     Lesson,
     User,
 )
-from incidents.notifications.operations import tell, tell_concerned
+from incidents.notifications.operations import tell, tell_concerned, tell_rooms
 
 NOT_CLOSED: Mapping[str, Any] = {
     "state": ActionState.OPEN,
@@ -72,6 +72,7 @@ def create_action_item(*, values: Mapping[str, Any], by: User | None, at: dateti
     create_record(item, by=by, at=at, summary=f"Added the action item “{item.title}”")
     keep_findable(item)
     tell_concerned(item, by=by, at=at)
+    tell_rooms(Event.ACTION_CHANGED, about=item, by=by, at=at, detail="Added.")
     return item
 
 
@@ -90,6 +91,8 @@ def change_action_item(
     )
     keep_findable(item)
     tell_concerned(item, before=before, by=by, at=at)
+    if item.version != before.version:
+        tell_rooms(Event.ACTION_CHANGED, about=item, by=by, at=at, detail="Changed.")
     return item
 
 
@@ -271,4 +274,5 @@ def step(
         current, version=current.version, values=values, by=by, at=at, summary=summary
     )
     keep_findable(item)
+    tell_rooms(Event.ACTION_CHANGED, about=item, by=by, at=at, detail=f"{summary}.")
     return item

@@ -45,6 +45,11 @@ class Event(models.TextChoices):
     RUNBOOK_WRONG = "runbook_wrong", "runbook marked wrong"
     RUNBOOK_DUE = "runbook_due", "runbook to be verified"
     REVIEW_FROZEN = "review_frozen", "review frozen"
+    ACTION_CHANGED = "action_changed", "action item changed"
+
+
+FOR_ROOMS = (Event.ACTION_CHANGED,)
+"""What rooms and programs may hear of, and nobody is told by name."""
 
 
 class Channel(models.TextChoices):

@@ -78,6 +78,15 @@ def tell(
     tell_many(event.label.capitalize(), [news], by=by, at=at)
 
 
+def tell_rooms(
+    event: Event, *, about: Record, by: User | None, at: datetime, detail: str = ""
+) -> None:
+    """As `tell`, where nobody is told by name; one question to the database where no room
+    listens."""
+    if listening_to({event}):
+        tell(event, about=about, to=[], by=by, at=at, detail=detail)
+
+
 @transaction.atomic
 def tell_many(title: str, news: Sequence[News], *, by: User | None, at: datetime) -> None:
     """As `tell`, for many records at once; what is to be sent is one batch, called `title`.

@@ -25,7 +25,7 @@ from incidents.models import (
     Rhythm,
     User,
 )
-from incidents.models.notifications import ABOUT
+from incidents.models.notifications import ABOUT, FOR_ROOMS
 from incidents.notifications.defaults import default_hours, default_rhythm
 
 MOST_COUNTED = 100
@@ -136,4 +136,5 @@ def chosen_table(user: User) -> list[tuple[Event, Rhythm, Rhythm]]:
     return [
         (event, rhythm(chosen, Channel.INBOX, event), rhythm(chosen, Channel.EMAIL, event))
         for event in Event
+        if event not in FOR_ROOMS
     ]

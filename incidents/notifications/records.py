@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from incidents.models import ActionItem, Incident, Lesson, Message, Review, Runbook, Team, User
 
@@ -78,6 +79,18 @@ def name_of(record: Record) -> tuple[str, str]:
         return "the review of", record.title
     title = record.sentence if isinstance(record, Lesson) else record.title
     return record.reference, title
+
+
+def key_for_programs(record: Record) -> str:
+    """As it stands in the addresses of `/api/v1/`."""
+    if isinstance(record, Runbook):
+        return record.slug
+    return str(record.pk) if isinstance(record, Review) else record.reference
+
+
+def address_for_programs(record: Record) -> str:
+    key = record.pk if not isinstance(record, Runbook) else record.slug
+    return reverse(f"api:{field_of(record)}", args=[key])
 
 
 def people_named(names: Collection[str]) -> list[User]:

@@ -9,7 +9,12 @@ from django.conf import settings
 from incidents.lib.fill import fill
 from incidents.lib.one_line import one_line
 from incidents.models import Event, Message
-from incidents.notifications.records import name_of
+from incidents.notifications.records import (
+    address_for_programs,
+    field_of,
+    key_for_programs,
+    name_of,
+)
 
 
 class Wording(NamedTuple):
@@ -53,12 +58,19 @@ WORDINGS: dict[str, Wording] = {
         "{what} is to be verified", "{what} is to be verified", "{what} is to be verified"
     ),
     Event.REVIEW_FROZEN: Wording("{by} froze {what}", "{what} was frozen", "{what} was frozen"),
+    Event.ACTION_CHANGED: Wording(
+        "{by} changed {what}", "{what} has changed", "{what} has changed"
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One message as it is read, its words on one line each: `before`, the record, `after`."""
+    """One message as it is read, its words on one line each: `before`, the record, `after`.
+
+    `kind`, `key` and `api` are for programs: what the record is, what `/api/v1/` calls it by, and
+    its address there; empty where it names none.
+    """
 
     event: str
     before: str
@@ -68,6 +80,9 @@ class Line:
     url: str
     detail: str
     at: datetime
+    kind: str = ""
+    key: str = ""
+    api: str = ""
 
     @property
     def is_reference(self) -> bool:
@@ -103,6 +118,9 @@ def line_for(message: Message) -> Line:
         url=settings.SITE_URL + message.about.get_absolute_url(),
         detail=one_line(message.detail, 300),
         at=message.made_at,
+        kind=field_of(message.about),
+        key=key_for_programs(message.about),
+        api=settings.SITE_URL + address_for_programs(message.about),
     )
 
 

@@ -1,6 +1,7 @@
 """One's own feeds, and what is in each at the moment when it is fetched."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from incidents.lib.markdown import text_of
 from incidents.models import (
     UNFINISHED,
     ActionItem,
+    ActionState,
     Feed,
     FeedKind,
     FeedSpan,
@@ -88,9 +90,25 @@ def dues_of(feed: Feed) -> list[Due]:
     )
     items = items.select_related("owner", "team", "incident")
     found = [due_of_item(item) for item in items.order_by("due_date", "id")[:DUES]]
+    found += [due_of_verifying(item, feed.owner) for item in to_verify(feed)]
     runbooks = Runbook.objects.active().filter(of_runbooks(feed)).select_related("owner", "team")
     found += [due_of_runbook(one) for one in runbooks.defer("body", "body_html").order_by("id")]
     return sorted(found, key=lambda due: due.day)[:DUES]
+
+
+def to_verify(feed: Feed) -> QuerySet[ActionItem]:
+    """What is done and nobody has looked at: where it is one's own, for another to verify."""
+    if feed.span == FeedSpan.SERVICE:
+        asked = Q(incident__services=feed.service)
+    elif feed.span == FeedSpan.TEAMS:
+        asked = Q(team__in=Team.objects.filter(members=feed.owner))
+    else:
+        asked = Q(incident__owner=feed.owner)
+    by_another = Q(done_by__isnull=True) | ~Q(done_by=feed.owner)
+    rows = ActionItem.objects.visible_to(feed.owner).filter(
+        asked, by_another, state=ActionState.DONE, verified_by__isnull=True, done_at__isnull=False
+    )
+    return rows.select_related("owner", "team", "incident").order_by("done_at", "id")[:DUES]
 
 
 def of_items(feed: Feed) -> Q:
@@ -115,6 +133,21 @@ def due_of_item(item: ActionItem) -> Due:
         key=f"action-{item.pk}@{host()}",
         day=item.due_date,  # type: ignore[arg-type]  # only those that have one are asked for
         title=f"Due: {item.reference} {item.title}",
+        lines=list(told(about, item.owner, item.team)),
+        address=f"{settings.SITE_URL}{item.get_absolute_url()}",
+        version=item.version,
+        changed_at=item.changed_at,
+    )
+
+
+def due_of_verifying(item: ActionItem, reader: User) -> Due:
+    """From that day on it is asked for (`ACTION_VERIFY_DAYS`)."""
+    done_at: datetime = item.done_at  # type: ignore[assignment]  # only those that have one are asked for
+    about = f"{item.incident.reference} {item.incident.title}" if item.incident else ""
+    return Due(
+        key=f"verify-action-{item.pk}@{host()}",
+        day=reader.date_at(done_at + timedelta(days=settings.ACTION_VERIFY_DAYS)),
+        title=f"Verify: {item.reference} {item.title}",
         lines=list(told(about, item.owner, item.team)),
         address=f"{settings.SITE_URL}{item.get_absolute_url()}",
         version=item.version,

@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -19,8 +21,11 @@ from incidents.exports.feeds import links, operations, queries
 from incidents.exports.feeds.forms import NewFeedForm
 from incidents.history.flows import REFUSED
 from incidents.lib.lists import page_of
+from incidents.lib.rate import Counter
 from incidents.lib.sparing import note_moment
 from incidents.models import FeedKind
+
+counter = Counter()
 
 
 @require_safe
@@ -82,9 +87,14 @@ def fetched(request: HttpRequest, link: str, kind: FeedKind) -> HttpResponseBase
     By the ETag alone: when an incident is restricted the newest entry may be an older one than
     before, so that "not modified since" would leave it with whom it was taken from.
     """
+    address = get_adapter().get_client_ip(request)
+    if refused := refused_for(f"address {address}", settings.API_ADDRESS_RATE):
+        return refused
     feed = links.good_feed(link, kind)
     if feed is None:
         return HttpResponseNotFound("There is no such feed.\n", content_type="text/plain")
+    if refused := refused_for(f"feed {feed.pk}", settings.FEED_RATE):
+        return refused
     note_moment(feed, "last_fetched_at", at=timezone.now())
     media_type, content = queries.file_of(feed)
     response = HttpResponse(content, content_type=media_type)
@@ -93,3 +103,14 @@ def fetched(request: HttpRequest, link: str, kind: FeedKind) -> HttpResponseBase
     response["ETag"] = etag = quote_etag(sha256(content).hexdigest())
     answer = get_conditional_response(request, etag=etag, response=response)
     return answer or response
+
+
+def refused_for(who: str, most: int) -> HttpResponse | None:
+    """Also of links that open nothing, so that nobody tries them."""
+    left = counter.count(who, most)
+    if not left.is_over:
+        return None
+    told = f"Not more than {most} times a minute.\n"
+    answer = HttpResponse(told, status=429, content_type="text/plain")
+    answer["Retry-After"] = str(left.seconds)
+    return answer

@@ -51,6 +51,9 @@ def told(line: Line) -> dict[str, str]:
     return {
         "event": str(line.event),
         "text": line.sentence,
+        "kind": line.kind,
+        "id": line.key,
+        "api": line.api,
         "record": line.reference,
         "title": line.title,
         "url": line.url,

@@ -1,16 +1,18 @@
 """What a link opens: for whom, when, and with which headers."""
 
 from datetime import timedelta
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from incidents.exports.feeds import links, queries
-from incidents.models import Feed, Incident, Visibility
+from incidents.exports.feeds import links, queries, views
+from incidents.lib.rate import Counter
+from incidents.models import ActionItem, Feed, Incident, Visibility
 from tests.factories import (
     NOW,
     a_feed,
@@ -172,6 +174,61 @@ def test_a_calendar_of_my_teams_or_of_a_service() -> None:
     assert titles(Feed.objects.get(span="teams")) == []
 
 
+def done_for(incident: Incident | None = None, **fields: Any) -> ActionItem:
+    more = {"state": "done", "evidence": "The graph", "done_at": NOW, "done_by": a_user()}
+    return an_action_item(incident=incident, **{**more, **fields})
+
+
+def test_a_calendar_has_what_is_to_be_verified(settings: Settings) -> None:
+    settings.ACTION_VERIFY_DAYS = 10
+    me, team, service = a_user(time_zone="Pacific/Auckland"), a_team(), a_service()
+    team.members.add(me)
+    incident = an_incident(owner=me)
+    incident.services.add(service)
+    item = done_for(incident, title="Raise the limit")
+    done_for(incident, title="I did it", done_by=me)
+    done_for(incident, title="Verified", verified_by=me, verified_at=NOW)
+    done_for(incident, title="Long ago", done_at=None)
+    done_for(an_incident(owner=a_user()), title="Another's")
+    done_for(title="The team's", team=team)
+
+    content = Client().get(path_of(a_feed(me, "calendar"))).content
+
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["SUMMARY"]) == f"Verify: ACT-{item.pk} Raise the limit"
+    # In Auckland it was tomorrow already.
+    assert event.decoded("DTSTART") == NOW.date() + timedelta(days=11)
+    of_team = titles(a_feed(me, "calendar", span="teams"))
+    assert [each.partition(" ")[2].partition(" ")[2] for each in of_team] == ["The team's"]
+    of_service = titles(a_feed(me, "calendar", span="service", service=service))
+    assert [each.endswith("Raise the limit") for each in of_service] == [True]
+
+
+def test_what_is_restricted_is_verified_by_who_may_see_it() -> None:
+    me = a_user()
+    hidden = a_restricted_incident(owner=me)
+    done_for(hidden)
+    assert titles(a_feed(me, "calendar")) == []
+
+
+def test_who_fetches_too_often_waits(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    feed, other = a_feed(a_user()), a_feed(a_user())
+    monkeypatch.setattr(views, "counter", Counter(lambda: 75.5))
+    settings.FEED_RATE = 2
+    answers = [Client().get(path_of(feed)) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "45"
+    assert answers[2].content == b"Not more than 2 times a minute.\n"
+    assert Client().get(path_of(other)).status_code == 200
+
+
+def test_who_tries_links_waits(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(views, "counter", Counter(lambda: 75.5))
+    settings.API_ADDRESS_RATE = 2
+    answers = [Client().get(f"/feeds/pmf_{number}.atom").status_code for number in range(3)]
+    assert answers == [404, 404, 429]
+
+
 def test_what_is_there_keeps_its_key() -> None:
     me = a_user()
     item = an_action_item(owner=me, due_date=NOW.date())
@@ -301,7 +358,8 @@ def test_the_queries_do_not_grow_with_what_is_in_it(
             incident.services.set([a_service()])
             an_action_item(owner=me, team=a_team(), incident=incident, due_date=NOW.date())
             a_runbook(owner=me, team=a_team())
-        with django_assert_max_num_queries(4) as asked:
+            done_for(an_incident(owner=me))
+        with django_assert_max_num_queries(5) as asked:
             Client().get(path_of(feed))
         counts.append(len(asked))
     assert counts[0] == counts[1]
