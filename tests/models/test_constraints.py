@@ -389,6 +389,11 @@ def hours(field: str) -> Values:
 
 
 BY_NAME: dict[str, Callable[[], Case]] = {
+    "incidents_proposeddelta_state_is_a_choice": lambda: Case(
+        # With a time: of two that are broken, each database names another.
+        wrong=[{"state": "nonsense", "answered_at": NOW}],
+        right=[{"state": "dismissed", "answered_at": NOW}],
+    ),
     "incidents_attachment_of_one_record": lambda: Case(
         wrong=[{"incident": None}, {"runbook": a_runbook()}],
         right=[{}, {"incident": None, "runbook": a_runbook()}],
