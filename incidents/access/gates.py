@@ -51,6 +51,16 @@ def one_or_404(rows: QuerySet[Row], **wanted: object) -> Row:
     return found
 
 
+FOR_EDITORS = "Your role is reader: ask an administrator to make you editor."
+FOR_ADMINS = "This is for administrators."
+
+
+def require_editor(user: User | AnonymousUser) -> None:
+    """For who changes something on a page that readers see. Raises `PermissionDenied`."""
+    if not may_edit(user):
+        raise PermissionDenied(FOR_EDITORS)
+
+
 View = Callable[Concatenate[HttpRequest, ...], HttpResponseBase]
 
 
@@ -59,8 +69,7 @@ def editors_only(view: View) -> View:
 
     @wraps(view)
     def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not may_edit(request.user):
-            raise PermissionDenied("Your role is reader: ask an administrator to make you editor.")
+        require_editor(request.user)
         return view(request, *args, **kwargs)
 
     return gated
@@ -72,7 +81,7 @@ def admins_only(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not may_administer(request.user):
-            raise PermissionDenied("This is for administrators.")
+            raise PermissionDenied(FOR_ADMINS)
         return view(request, *args, **kwargs)
 
     return gated

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +12,13 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
-from incidents.access.permissions import may_edit
+from incidents.access.gates import (
+    editors_only,
+    one_or_404,
+    person,
+    require_editor,
+    visible_or_404,
+)
 from incidents.attachments import operations, queries
 from incidents.attachments.forms import AttachForm
 from incidents.attachments.media_types import SHOWN
@@ -34,10 +38,10 @@ def of_runbook(request: HttpRequest, slug: str) -> HttpResponse:
 
 def attachments(request: HttpRequest, record: Incident | Runbook) -> HttpResponse:
     """The files of a record; what is sent is attached."""
-    user, status = person(request), 200
+    user = person(request)
     is_asked = request.method == "POST"
-    if is_asked and not may_edit(user):
-        raise PermissionDenied("Your role is reader: ask an administrator to make you editor.")
+    if is_asked:
+        require_editor(user)
     form = AttachForm(request.POST, request.FILES) if is_asked else AttachForm()
     if is_asked and form.is_valid():
         try:
@@ -47,8 +51,7 @@ def attachments(request: HttpRequest, record: Incident | Runbook) -> HttpRespons
         else:
             messages.success(request, f"Attached {', '.join(one.name for one in made)}.")
             return redirect(f"{record.get_absolute_url()}#attachments")
-    if is_asked:
-        status = REFUSED
+    status = REFUSED if is_asked else 200
     context = {"record": record, "form": form, "attached": queries.attached_to(record, user)}
     return render(request, PAGE, context, status=status)
 

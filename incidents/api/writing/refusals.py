@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.http import Http404
 from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 
+from incidents.access.gates import FOR_ADMINS, FOR_EDITORS
 from incidents.access.permissions import may_administer, may_edit
 from incidents.action_items.operations import (
     NeedsWords,
@@ -76,8 +77,8 @@ def refuse_who_may_not(user: User, scope: Scope, *, by_anybody: bool) -> None:
             f"This token has the scope “{user.scope}”: make one with “{scope}” at /me/tokens/."
         )
     if scope == Scope.ADMIN:
-        raise PermissionDenied("This is for administrators.")
-    raise PermissionDenied("Your role is reader: ask an administrator to make you editor.")
+        raise PermissionDenied(FOR_ADMINS)
+    raise PermissionDenied(FOR_EDITORS)
 
 
 def errors_of(form: BaseForm, names: dict[str, str]) -> dict[str, list[str]]:
