@@ -221,13 +221,13 @@ def test_a_turn_without_a_time_has_at_least_that_of_its_incident(
 def test_a_restricted_turn_is_not_in_the_picture(client: Client, writer: User) -> None:
     knob = a_knob(component="unicorn", key="timeout")
     a_delta(an_incident(), knob=knob, **at(2))
-    a_delta(a_restricted_incident(), knob=knob, after="4711", **at(9))
+    a_delta(a_restricted_incident(), knob=knob, after="47119999", **at(9))
 
     answer = client.get("/knobs/unicorn/timeout/")
     (row,) = client.get("/knobs/").context["rows"]
 
     assert [mark.number for mark in answer.context["chart"].marks] == [1]
-    assert "4711" not in answer.content.decode()
+    assert "47119999" not in answer.content.decode()
     assert row[1].turn.after == "60"
     assert row[0].turn_count == 1
 
