@@ -5,6 +5,7 @@ Rendered when it is saved, never when it is read: what is slow then costs only i
 
 import html
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -111,7 +112,7 @@ def render(source: str) -> str:
             f"Attach long logs as a file, and keep here what they tell."
         )
     # Twice: what stood around a tag that was dropped may nest otherwise in the next reader of it.
-    return _finish(_clean(_clean(_parse(_tidy(source)))))
+    return _finish(_CLEANER.clean(_CLEANER.clean(_parse(_tidy(source)))))
 
 
 def plain_text(source: str) -> str:
@@ -147,30 +148,37 @@ def _tidy(source: str) -> str:
 
 def _parse(source: str) -> str:
     """HTML that is not yet safe."""
-    parser = Markdown(extensions=_EXTENSIONS, extension_configs=_EXTENSION_SETTINGS)
     try:
-        parsed: str = parser.convert(guard(normalise(source)))
+        return _converted(guard(normalise(source)))
     except (TooCostly, RecursionError):
         # A recursion: hundreds of lists or quotes in one another.
         return _verbatim(source)
+
+
+class _Kept(threading.local):
+    """The thread's parser: to build one takes longer than to parse a paragraph."""
+
+    parser: Markdown | None = None
+
+
+_kept = _Kept()
+
+
+def _converted(source: str) -> str:
+    parser, _kept.parser = _kept.parser, None
+    parser = _new_parser() if parser is None else parser.reset()
+    parsed: str = parser.convert(source)
+    # Not reached by one that stopped in the middle of a text: it may be inside a list.
+    _kept.parser = parser
     return parsed
+
+
+def _new_parser() -> Markdown:
+    return Markdown(extensions=_EXTENSIONS, extension_configs=_EXTENSION_SETTINGS)
 
 
 def _verbatim(source: str) -> str:
     return f"<pre><code>{html.escape(source)}</code></pre>"
-
-
-def _clean(unsafe: str) -> str:
-    return nh3.clean(
-        unsafe,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_filtered,
-        allowed_classes=_CLASSES,
-        set_tag_attribute_values=_SET_ATTRIBUTES,
-        url_schemes=_URL_SCHEMES,
-        link_rel=_LINK_REL,
-    )
 
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
@@ -183,6 +191,17 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "align":
         return value if value in _ALIGNMENTS else None
     return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_filtered,
+    allowed_classes=_CLASSES,
+    set_tag_attribute_values=_SET_ATTRIBUTES,
+    url_schemes=_URL_SCHEMES,
+    link_rel=_LINK_REL,
+)
 
 
 def _finish(safe: str) -> str:
