@@ -8,13 +8,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
 application = get_wsgi_application()
 
-from django.urls import resolve  # noqa: E402  (Django has to be set up before)
-
-from incidents.checks import warn_at_start  # noqa: E402
+from incidents.checks import warn_at_start  # noqa: E402  (Django has to be set up before)
+from postmortems.first_page import load_pages  # noqa: E402
 
 warn_at_start()
-# Every page is loaded before somebody waits for the first.
-resolve("/")
+load_pages()
 # What is there now stays: pages that make very many rows would have it all looked through again.
 gc.collect()
 gc.freeze()
