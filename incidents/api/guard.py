@@ -1,15 +1,18 @@
 """Configuration files in, what past incidents say of them out: the same as the page's."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
 from incidents.access.bearer import shows
 from incidents.access.permissions import everybody
+from incidents.api.authentication import ByToken
 from incidents.api.problems import refusal
+from incidents.api.views import Answer
 from incidents.guard.files import Given
 from incidents.guard.forms import MOST_SECONDS, MOST_TOGETHER, given
 from incidents.guard.queries import check_files
@@ -17,23 +20,51 @@ from incidents.guard.reports import FORMATS, MEDIA_TYPES
 from incidents.guard.runs.operations import with_run
 from incidents.guard.runs.rows import Subject
 from incidents.lib.uploads import refuse_too_much
-from incidents.models import LONG, CheckDoor
+from incidents.models import LONG, CheckDoor, User
 
 JSON = "json"
 NAMES = ("name", "revision", "component")
 
 
-@csrf_exempt
-@login_not_required
-def view(request: HttpRequest) -> HttpResponse:
+class BySitesToken(BaseAuthentication):
+    """The site's own `GUARD_TOKEN`: whoever shows it sees what everybody who signs in may see."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        django_request = request._request  # noqa: SLF001 (DRF's own way to Django's request)
+        return (everybody(), None) if shows(django_request, settings.GUARD_TOKEN) else None
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 (DRF's signature)
+        return "Bearer"
+
+
+class Check(Answer):
     """`files` and `before` are files of a form, `component`, `format`, `name` and `revision` fields
     of it; the last two are what the run is kept as.
 
-    Shown is what everybody who signs in may see. No session's cookie is looked at: a page of
-    another site could make a browser send it.
+    With the site's token what everybody who signs in may see is shown, with a personal one what its
+    owner may see. No session's cookie is looked at: a page of another site could make a browser
+    send it.
     """
-    if refused := refused_at_the_door(request) or refused_for_its_fields(request):
-        return refused
+
+    authentication_classes = (BySitesToken, ByToken)
+    http_method_names = ("post",)  # type: ignore[assignment]  # fewer than elsewhere
+    schema = None  # type: ignore[assignment]  # it is not of the description
+    takes = None
+
+    def perform_content_negotiation(
+        self,
+        request: Request,  # noqa: ARG002 (DRF's signature)
+        force: bool = False,  # noqa: ARG002, FBT001, FBT002 (as above)
+    ) -> tuple[JSONRenderer, str]:
+        """`format` says what the answer is."""
+        return JSONRenderer(), "application/json"
+
+    def post(self, request: Request) -> HttpResponse:
+        sent = request._request  # noqa: SLF001 (DRF's own way to Django's request)
+        return refused_for_its_fields(sent) or checked(sent, self.user)
+
+
+def checked(request: HttpRequest, user: User) -> HttpResponse:
     format_ = request.POST.get("format", JSON)
     subject = Subject(
         files=uploaded(request, "files"),
@@ -42,7 +73,7 @@ def view(request: HttpRequest) -> HttpResponse:
     )
     report = check_files(
         subject.files,
-        everybody(),
+        user,
         before=subject.before or None,
         component=subject.component or None,
         site=settings.SITE_URL,
@@ -52,25 +83,11 @@ def view(request: HttpRequest) -> HttpResponse:
         report,
         subject,
         door=CheckDoor.PROGRAM,
-        by=None,
+        by=user if user.pk else None,
         at=timezone.now(),
         site=settings.SITE_URL,
     )
     return HttpResponse(FORMATS[format_](report), content_type=MEDIA_TYPES[format_])
-
-
-def refused_at_the_door(request: HttpRequest) -> JsonResponse | None:
-    if request.method != "POST":
-        answer = refusal(405, "Only POST is answered here.")
-        answer["Allow"] = "POST"
-        return answer
-    if not settings.GUARD_TOKEN:
-        return refusal(403, "This site checks nothing for programs: GUARD_TOKEN is not set.")
-    if not shows(request, settings.GUARD_TOKEN):
-        answer = refusal(401, "The bearer token is missing or wrong.")
-        answer["WWW-Authenticate"] = "Bearer"
-        return answer
-    return None
 
 
 def refused_for_its_fields(request: HttpRequest) -> JsonResponse | None:

@@ -46,7 +46,7 @@ urlpatterns = [
     path("mcp", Agents.as_view(), name="agents"),
     path("api/v1/schema/", description.Schema.as_view(), name="schema"),
     path("api/v1/docs/", description.docs, name="docs"),
-    path("api/v1/guard/", guard.view, name="guard"),
+    path("api/v1/guard/", guard.Check.as_view(), name="guard"),
     path("api/v1/lookup/", Lookup.as_view(), name="lookup"),
     path("api/v1/incidents/", Incidents.as_view(WRITTEN_LIST), name="incidents"),
     path(

@@ -109,7 +109,10 @@ def test_nothing_is_taken_from_another_site(world: World) -> None:
     answers = {visit.path: client.post(visit.path).status_code for visit in ours(world)}
 
     # Where only tokens count, a cookie is as good as nothing.
-    assert {path for path, status in answers.items() if status == 401} == {"/mcp"}
+    assert {path for path, status in answers.items() if status == 401} == {
+        "/mcp",
+        "/api/v1/guard/",
+    }
     assert {path: status for path, status in answers.items() if status not in {401, 403}} == {}
     assert everything() == before
 

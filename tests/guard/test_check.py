@@ -9,10 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from incidents.access.tokens import new_secret
 from incidents.guard.operations import add_guard
-from incidents.models import Guard, Lesson, Visibility
-from tests.factories import NOW, a_delta, a_knob, a_lesson, a_user, an_incident
+from incidents.models import CheckRun, Guard, Lesson, User, Visibility
+from tests.factories import NOW, a_delta, a_knob, a_lesson, a_token, a_user, an_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -193,16 +195,44 @@ class TestForPrograms:
         assert answer["WWW-Authenticate"] == "Bearer"
         assert self.asked(client, headers={"Authorization": "Bearer wrong"}).status_code == 401
 
-    def test_a_site_without_a_token_checks_nothing(self, client: Client, settings: Any) -> None:
+    def test_a_site_without_a_token_takes_personal_ones_alone(
+        self, client: Client, settings: Any
+    ) -> None:
         settings.GUARD_TOKEN = ""
 
-        answer = self.asked(client, headers={"Authorization": "Bearer "})
+        for shown in ("Bearer ", "Bearer token", "Bearer None"):
+            answer = self.asked(client, headers={"Authorization": shown})
+            assert answer.status_code == 401
+            assert answer["Content-Type"] == "application/problem+json"
+        mine = self.shown_by(a_user(role="reader"))
+        assert self.asked(client, headers=mine).status_code == 200
 
-        assert answer.status_code == 403
-        assert "GUARD_TOKEN" in answer.json()["detail"]
+    def shown_by(self, owner: User, **token: Any) -> dict[str, str]:
+        secret = new_secret()
+        a_token(owner, secret=secret, **token)
+        return {"Authorization": f"Bearer {secret}"}
+
+    def test_a_personal_token_that_reads_sees_what_its_owner_sees(
+        self, client: Client, hidden: Lesson
+    ) -> None:
+        owner, incident = a_user(role="reader"), hidden.learned_from
+        assert incident is not None
+        incident.allowed_people.add(owner)
+
+        mine = self.asked(client, headers=self.shown_by(owner, scope="read"))
+        others = self.asked(client, headers=self.shown_by(a_user(role="reader")))
+
+        assert [one["lesson"]["reference"] for one in mine.json()["findings"]] == [hidden.reference]
+        assert others.json()["findings"] == []
+        assert CheckRun.objects.order_by("pk")[0].by == owner
+
+    def test_a_personal_token_that_is_revoked_opens_nothing(self, client: Client) -> None:
+        over = self.shown_by(a_user(), revoked_at=timezone.now())
+
+        assert self.asked(client, headers=over).status_code == 401
 
     def test_what_does_not_fit_is_said(self, client: Client) -> None:
-        assert client.get("/api/v1/guard/").status_code == 405
+        assert client.get("/api/v1/guard/", headers=BEARER).status_code == 405
         assert self.asked(client, files=[]).status_code == 400
         assert "text, json, sarif, junit" in self.asked(client, format="xml").json()["detail"]
 
