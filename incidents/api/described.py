@@ -10,7 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from incidents.api.problems import MEDIA_TYPE, ProblemSerializer
 from incidents.api.writing.bodies import JSON
-from incidents.api.writing.ways import REFUSED, REFUSED_VERSION, Way, headers_of
+from incidents.api.writing.files import FORM
+from incidents.api.writing.ways import REFUSED, REFUSED_FORM, REFUSED_VERSION, Way, headers_of
 
 WHEN = {
     400: "A parameter is unknown, or has a value that it cannot have.",
@@ -48,6 +49,8 @@ class Description(AutoSchema):
     def get_request_serializer(self) -> Any:
         if self.way is None:
             return super().get_request_serializer()
+        if self.way.form is not None:
+            return {FORM: self.way.form}
         takes = self.way.takes
         return {JSON: takes.schema(partial=self.way.is_partial)} if takes else None
 
@@ -74,7 +77,8 @@ class Description(AutoSchema):
         if self.way is None:
             return WHEN
         lock = REFUSED_VERSION if self.way.names_version else {}
-        return {**WHEN, **REFUSED, **lock}
+        form = REFUSED_FORM if self.way.form is not None else {}
+        return {**WHEN, **REFUSED, **form, **lock}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         """What is written answers with one row."""

@@ -39,6 +39,7 @@ RUNBOOK = "api/v1/runbooks/<slug:slug>"
 LESSON = "api/v1/lessons/<lesson_ref:number>"
 ACTION = "api/v1/actions/<action_ref:number>"
 REVIEW = "api/v1/reviews/<int:review>"
+ATTACHMENT = "api/v1/attachments/<int:attachment>"
 DECISION = f"{REVIEW}/decisions/<int:decision>"
 
 app_name = "api"
@@ -59,10 +60,22 @@ urlpatterns = [
     path(f"{INCIDENT}/withdraw/", step(Incidents, records.WITHDRAW), name="withdraw"),
     path(f"{INCIDENT}/access/", records.Access.as_view(WRITTEN_ROW), name="access"),
     *part_rows.routes(),
-    path(f"{INCIDENT}/attachments/", attachments.OfIncident.as_view(LIST), name="of_incident"),
-    path(f"{RUNBOOK}/attachments/", attachments.OfRunbook.as_view(LIST), name="of_runbook"),
     path(
-        "api/v1/attachments/<int:attachment>/content/",
+        f"{INCIDENT}/attachments/", attachments.OfIncident.as_view(WRITTEN_LIST), name="of_incident"
+    ),
+    path(f"{RUNBOOK}/attachments/", attachments.OfRunbook.as_view(WRITTEN_LIST), name="of_runbook"),
+    path(
+        f"{ATTACHMENT}/",
+        attachments.One.as_view({**ROW, "delete": "destroy"}),
+        name="attachment",
+    ),
+    path(
+        f"{ATTACHMENT}/bring-back/",
+        attachments.One.as_view({"post": "take_step"}),
+        name="bring_back_attachment",
+    ),
+    path(
+        f"{ATTACHMENT}/content/",
         attachments.Content.as_view(),
         name="attachment_content",
     ),

@@ -17,7 +17,7 @@ from incidents.api.versions import Stale, tag_of, version_named
 from incidents.api.views import Records
 from incidents.api.writing.bodies import JSON, body_of
 from incidents.api.writing.once import once
-from incidents.api.writing.refusals import as_problems, refuse_who_may_not
+from incidents.api.writing.refusals import as_problems, refuse_own_reach, refuse_who_may_not
 from incidents.api.writing.ways import Way
 from incidents.history.operations import EditConflict
 from incidents.runbooks.operations import NotTheTextThatWasRead
@@ -32,12 +32,17 @@ class Writes(Records):
     route = ""
     """The name of a row's address, and its keys as columns."""
     in_route: ClassVar[dict[str, str]] = {}
+    is_of_incidents = False
+    """Whether all that is written here belongs to one incident: else a token of own incidents only
+    reads it."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         way = self.writes.get(self.action or "")
         if request.method not in SAFE_METHODS and way is not None:
             refuse_who_may_not(self.user, way.scope, by_anybody=way.by_anybody)
+            if not self.is_of_incidents:
+                refuse_own_reach(self.user)
 
     @property
     def way(self) -> Way:
@@ -136,7 +141,7 @@ class Writes(Records):
             self.serializer_class = self.whole
         content = JSONRenderer().render(self.get_serializer(row).data)
         answer = HttpResponse(content, content_type=JSON, status=self.way.answers)
-        answer["ETag"] = tag_of(content, row.version)
+        answer["ETag"] = tag_of(content, getattr(row, "version", None))
         if self.route and answer.status_code == 201:  # noqa: PLR2004 (it was made)
             keys = {name: getattr(row, column) for name, column in self.in_route.items()}
             answer["Location"] = reverse(f"api:{self.route}", kwargs=keys)

@@ -36,9 +36,10 @@ from incidents.api.fields import (
     TeamNamed,
 )
 from incidents.api.writes import Writes
+from incidents.api.writing.refusals import Unprocessable, refuse_own_reach
 from incidents.api.writing.taken import NOTHING, Taken
 from incidents.api.writing.ways import Way, changing, making
-from incidents.models import ActionItem, Incident, User
+from incidents.models import ActionItem, Incident, Reach, User
 
 
 class ActionItemSerializer(ReadSerializer):
@@ -131,6 +132,7 @@ class ActionItems(Writes):
     serializer_class = ActionItemSerializer
     route = "action_item"
     in_route: ClassVar[dict[str, str]] = {"number": "pk"}
+    is_of_incidents = True
     writes: ClassVar[dict[str, Way]] = {
         "create": making(
             "Add an action item",
@@ -157,6 +159,18 @@ class ActionItems(Writes):
 
     def named(self, wanted: dict[str, Any]) -> dict[str, Any]:
         return {"pk": wanted["number"]}
+
+    def row(self, wanted: dict[str, Any]) -> Any:
+        found = super().row(wanted)
+        if found.incident_id is None:
+            refuse_own_reach(self.user)
+        return found
+
+    def values(self, filled: Any) -> dict[str, Any]:
+        values = super().values(filled)
+        if self.user.reach == Reach.OWN and values.get("incident", True) is None:
+            raise Unprocessable({"incident": ["A token of own incidents names one of them."]})
+        return values
 
     @extend_schema(summary="Action items of all states, the latest first")
     def list(self, request: Request, **kwargs: Any) -> Response:

@@ -225,6 +225,7 @@ class Incidents(Writes):
     whole = WholeIncidentSerializer
     route = "incident"
     in_route: ClassVar[dict[str, str]] = {"number": "pk"}
+    is_of_incidents = True
     writes: ClassVar[dict[str, Way]] = {
         "create": making(
             "Record an incident",

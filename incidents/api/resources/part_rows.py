@@ -39,6 +39,7 @@ class Parts(Writes):
     """The parts of one kind of one incident; made for each kind by `rows_of`."""
 
     filter_backends = ()
+    is_of_incidents = True
     kind: ClassVar[PartKind]
     in_route: ClassVar[dict[str, str]] = {"number": "incident_id", "pk": "pk"}
 

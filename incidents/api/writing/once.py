@@ -31,15 +31,20 @@ def key_named(request: Request) -> str | None:
     return key
 
 
-def fingerprint_of(request: Request) -> str:
-    """Another token may not see the same: its request is another one."""
+def fingerprint_of(request: Request, sent: bytes | None = None) -> str:
+    """Another token may not see the same: its request is another one. `sent` is in the place of
+    the body where that differs each time."""
     who = f"token {request.auth.pk}" if isinstance(request.auth, Token) else "session"
     head = f"{request.method} {request.get_full_path()} {who}\n"
-    return sha256(head.encode() + raw(request)).hexdigest()
+    return sha256(head.encode() + (raw(request) if sent is None else sent)).hexdigest()
 
 
 def once(
-    request: Request, *, write: Callable[[], int], answer: Callable[[int], HttpResponse]
+    request: Request,
+    *,
+    write: Callable[[], int],
+    answer: Callable[[int], HttpResponse],
+    sent: bytes | None = None,
 ) -> HttpResponse:
     """Write, and answer with the row of the key that `write` returns, in one transaction.
 
@@ -59,7 +64,7 @@ def once(
         return made, answers[0].status_code
 
     try:
-        claimed = claim_request(key=key, fingerprint=fingerprint_of(request), by=by, at=at)
+        claimed = claim_request(key=key, fingerprint=fingerprint_of(request, sent), by=by, at=at)
         if claimed.made is not None:
             again = answer(claimed.made)
             again["Idempotency-Replayed"] = "true"

@@ -18,12 +18,13 @@ from incidents.action_items.operations import (
     NotInThatState,
     VerifiedByTheSamePerson,
 )
+from incidents.attachments.operations import NothingToDo
 from incidents.history.flows import still_fits
 from incidents.history.forms import RecordForm
 from incidents.history.operations import EditConflict, RowGone
 from incidents.knowledge.operations import CannotChangeState
 from incidents.lib.markdown import TextTooLong
-from incidents.models import Role, Scope, User
+from incidents.models import Reach, Role, Scope, User
 from incidents.records.parts.fitting import DoesNotFit
 from incidents.records.states import CannotStep
 from incidents.records.times import TimesOutOfOrder
@@ -37,6 +38,7 @@ NOT_NOW = (
     CannotChangeState,
     CannotFreeze,
     CannotStep,
+    NothingToDo,
     NotInThatState,
     RetiredRunbook,
     VerifiedByTheSamePerson,
@@ -79,6 +81,15 @@ def refuse_who_may_not(user: User, scope: Scope, *, by_anybody: bool) -> None:
     if scope == Scope.ADMIN:
         raise PermissionDenied(FOR_ADMINS)
     raise PermissionDenied(FOR_EDITORS)
+
+
+OF_OWN = "This token is of own incidents: what belongs to all it only reads."
+
+
+def refuse_own_reach(user: User) -> None:
+    """Raises `PermissionDenied`."""
+    if user.reach == Reach.OWN:
+        raise PermissionDenied(OF_OWN)
 
 
 def errors_of(form: BaseForm, names: dict[str, str]) -> dict[str, list[str]]:

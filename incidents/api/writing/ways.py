@@ -28,6 +28,8 @@ class Way:
     takes_key: bool = True
     """Whether an `Idempotency-Key` is heard on a POST."""
     answers: HTTPStatus = HTTPStatus.OK
+    form: Mapping[str, Any] | None = None
+    """The schema of a form with files, where that is sent instead of JSON."""
 
     @property
     def is_partial(self) -> bool:
@@ -56,6 +58,10 @@ REFUSED: Mapping[int, str] = {
     415: "It is not `application/json`.",
     422: "A field has a value that it cannot have (`errors` says which); or the `Idempotency-Key`"
     " was used for another request.",
+}
+REFUSED_FORM: Mapping[int, str] = {
+    400: "A parameter is unknown, or what was sent is no whole form.",
+    415: "It is not `multipart/form-data`.",
 }
 REFUSED_VERSION: Mapping[int, str] = {
     412: "Somebody changed it since that version: `ETag` has the present one.",
