@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeAlias
@@ -20,10 +20,11 @@ EXACT_FROM = 1e16
 
 DEEPEST = 90
 """Lists in one another: less than YAML is read with, since a value stands in some already."""
-_HALF_OR_NUL = re.compile("[\0\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 Field: TypeAlias = "models.Field[Any, Any]"
+Read: TypeAlias = Callable[[Plain], Any]
 
 
 class NotAValue(ValueError):
@@ -31,10 +32,11 @@ class NotAValue(ValueError):
 
 
 class Codec(NamedTuple):
-    """`read` raises `NotAValue`; `schema` is the JSON Schema of what `write` gives."""
+    """`reader` gives what reads the values of a column, which raises `NotAValue`; `schema` is the
+    JSON Schema of what `write` gives."""
 
     write: Callable[[Any], Plain]
-    read: Callable[[Field, Plain], Any]
+    reader: Callable[[Field], Read]
     schema: Callable[[Field], dict[str, Any]]
 
 
@@ -42,34 +44,43 @@ def as_it_is(value: Any) -> Plain:
     return value  # type: ignore[no-any-return]  # the column says of which kind
 
 
-def read_whole(field: Field, value: Plain) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise NotAValue("has to be a whole number")
+def whole_reader(field: Field) -> Read:
     least, most = RANGES[field.get_internal_type()]
     # No database gives out another number to a row.
     least = 1 if field.primary_key else least
-    if not least <= value <= most:
-        raise NotAValue(f"has to be from {least} to {most}")
-    return value
+
+    def read(value: Plain) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise NotAValue("has to be a whole number")
+        if not least <= value <= most:
+            raise NotAValue(f"has to be from {least} to {most}")
+        return value
+
+    return read
 
 
-def read_flag(_field: Field, value: Plain) -> bool:
+def read_flag(value: Plain) -> bool:
     if not isinstance(value, bool):
         raise NotAValue("has to be true or false")
     return value
 
 
-def read_text(field: Field, value: Plain) -> str:
-    if not isinstance(value, str):
-        raise NotAValue("has to be a text")
-    if _HALF_OR_NUL.search(value):
-        raise NotAValue("holds a NUL or half of a character, which no database takes")
-    if field.choices and value not in dict(field.flatchoices):
-        raise NotAValue(f"has to be one of {', '.join(dict(field.flatchoices))}")
-    longest = field.max_length
-    if longest is not None and not isinstance(field, models.TextField) and len(value) > longest:
-        raise NotAValue(f"has {len(value):,} characters, and {longest:,} are the most")
-    return value
+def text_reader(field: Field) -> Read:
+    choices = dict(field.flatchoices) if field.choices else None
+    longest = None if isinstance(field, models.TextField) else field.max_length
+
+    def read(value: Plain) -> str:
+        if not isinstance(value, str):
+            raise NotAValue("has to be a text")
+        if "\0" in value or (not value.isascii() and _HALF.search(value)):
+            raise NotAValue("holds a NUL or half of a character, which no database takes")
+        if choices is not None and value not in choices:
+            raise NotAValue(f"has to be one of {', '.join(choices)}")
+        if longest is not None and len(value) > longest:
+            raise NotAValue(f"has {len(value):,} characters, and {longest:,} are the most")
+        return value
+
+    return read
 
 
 def text_schema(field: Field) -> dict[str, Any]:
@@ -84,7 +95,7 @@ def write_moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def read_moment(_field: Field, value: Plain) -> datetime:
+def read_moment(value: Plain) -> datetime:
     try:
         moment = datetime.fromisoformat(str(value))
         if moment.tzinfo is None:
@@ -98,7 +109,7 @@ def write_day(value: date) -> str:
     return value.isoformat()
 
 
-def read_day(_field: Field, value: Plain) -> date:
+def read_day(value: Plain) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
@@ -109,19 +120,23 @@ def write_decimal(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def read_decimal(field: Field, value: Plain) -> Decimal:
+def decimal_reader(field: Field) -> Read:
     """What the database would round is refused: then it would not be the same number."""
     digits: int = field.max_digits  # type: ignore[attr-defined]  # a decimal column
     places: int = field.decimal_places  # type: ignore[attr-defined]
-    try:
-        number = Decimal(value) if isinstance(value, str) and len(value) < 100 else None  # noqa: PLR2004 (far more than any has)
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
-        raise NotAValue('has to be a number in quotes, such as "12.5"')
-    if round(number, places) != number or abs(number) >= Decimal(10) ** (digits - places):
-        raise NotAValue(f"has more than {digits} digits, or more than {places} after the point")
-    return number
+
+    def read(value: Plain) -> Decimal:
+        try:
+            number = Decimal(value) if isinstance(value, str) and len(value) < 100 else None  # noqa: PLR2004 (far more than any has)
+        except InvalidOperation:
+            number = None
+        if number is None or not number.is_finite():
+            raise NotAValue('has to be a number in quotes, such as "12.5"')
+        if round(number, places) != number or abs(number) >= Decimal(10) ** (digits - places):
+            raise NotAValue(f"has more than {digits} digits, or more than {places} after the point")
+        return number
+
+    return read
 
 
 def write_data(value: Any) -> Plain:
@@ -141,25 +156,30 @@ def write_data(value: Any) -> Plain:
     return value  # type: ignore[no-any-return]  # what JSON knows
 
 
-def read_data(_field: Field, value: Plain) -> Plain:
-    require_data(value)
+def read_data(value: Plain) -> Plain:
+    require_data([value], depth=0)
     return value
 
 
-def require_data(value: Plain, *, depth: int = 0) -> None:
+def require_data(values: Iterable[Plain], *, depth: int) -> None:
+    """Raises `NotAValue` for what no database takes. `depth` is that of what has these values."""
     if depth > DEEPEST:
         raise NotAValue(f"has more than {DEEPEST} lists in one another")
-    if isinstance(value, str) and "\0" in value:
-        raise NotAValue("holds a NUL character, which no database takes")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise NotAValue("holds a number without an end")
-    if isinstance(value, dict):
-        for name, each in value.items():
-            require_data(name, depth=depth)
-            require_data(each, depth=depth + 1)
-    if isinstance(value, list):
-        for each in value:
-            require_data(each, depth=depth + 1)
+    for value in values:
+        if isinstance(value, str):
+            if "\0" in value:
+                raise NotAValue("holds a NUL character, which no database takes")
+        elif isinstance(value, dict):
+            require_data(value, depth=depth + 1)
+            require_data(value.values(), depth=depth + 1)
+        elif isinstance(value, list):
+            require_data(value, depth=depth + 1)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise NotAValue("holds a number without an end")
+
+
+def always(read: Read) -> Callable[[Field], Read]:
+    return lambda _field: read
 
 
 def fixed(**schema: Any) -> Callable[[Field], dict[str, Any]]:
@@ -168,14 +188,16 @@ def fixed(**schema: Any) -> Callable[[Field], dict[str, Any]]:
 
 # By the class of a column; the first that fits, so the narrower ones stand before.
 CODECS: dict[type[Field], Codec] = {
-    models.BooleanField: Codec(as_it_is, read_flag, fixed(type="boolean")),
-    models.IntegerField: Codec(as_it_is, read_whole, fixed(type="integer")),
-    models.CharField: Codec(as_it_is, read_text, text_schema),
-    models.TextField: Codec(as_it_is, read_text, text_schema),
-    models.DateTimeField: Codec(write_moment, read_moment, fixed(type="string", pattern=MOMENT)),
-    models.DateField: Codec(write_day, read_day, fixed(type="string", pattern=DAY)),
-    models.DecimalField: Codec(write_decimal, read_decimal, fixed(type="string", pattern=NUMBER)),
-    models.JSONField: Codec(write_data, read_data, fixed()),
+    models.BooleanField: Codec(as_it_is, always(read_flag), fixed(type="boolean")),
+    models.IntegerField: Codec(as_it_is, whole_reader, fixed(type="integer")),
+    models.CharField: Codec(as_it_is, text_reader, text_schema),
+    models.TextField: Codec(as_it_is, text_reader, text_schema),
+    models.DateTimeField: Codec(
+        write_moment, always(read_moment), fixed(type="string", pattern=MOMENT)
+    ),
+    models.DateField: Codec(write_day, always(read_day), fixed(type="string", pattern=DAY)),
+    models.DecimalField: Codec(write_decimal, decimal_reader, fixed(type="string", pattern=NUMBER)),
+    models.JSONField: Codec(write_data, always(read_data), fixed()),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from incidents.lib.plain_yaml import NotYaml
+from incidents.lib.quick_yaml import NotQuick, plain_value, quickly_loaded
 
 MOST_VALUES = 1_000_000
 DEEPEST = 100
@@ -21,12 +22,6 @@ Value = str | int | float | bool | list[Any] | dict[str, Any] | None
 _SHOWN = re.compile("[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*")
 # The parser in C knows no halves of characters.
 _HALF = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
-_PLAIN = {
-    "tag:yaml.org,2002:null",
-    "tag:yaml.org,2002:bool",
-    "tag:yaml.org,2002:int",
-    "tag:yaml.org,2002:float",
-}
 
 
 def is_shown(text: str) -> bool:
@@ -72,6 +67,14 @@ def loaded(text: str) -> Value:
     Times are texts, as they stand there. An alias, a tag and a name that comes twice are refused,
     and so is what has more than `MOST_VALUES`: a short text cannot stand for a long one.
     """
+    try:
+        return quickly_loaded(text)
+    except NotQuick:
+        return parsed(text)
+
+
+def parsed(text: str) -> Value:
+    """As `loaded`, by the parser. Raises `NotYaml`."""
     quick = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loader = yaml.SafeLoader if _HALF.search(text) else quick
     try:
@@ -92,7 +95,6 @@ class _Reader:
     def __init__(self, events: Iterator[Any]) -> None:
         self.events = events
         self.left = MOST_VALUES
-        self.scalars: Any = yaml.SafeLoader("")
 
     def document(self) -> Value:
         next(self.events)
@@ -144,11 +146,7 @@ class _Reader:
         text: str = event.value
         if event.style or event.tag == "!":
             return text
-        tag = self.scalars.resolve(yaml.ScalarNode, text, (True, False))
-        if tag not in _PLAIN:
-            return text
         try:
-            value: Value = self.scalars.construct_object(yaml.ScalarNode(tag, text))
+            return plain_value(text)
         except ValueError as error:
             raise NotYaml(f"{_place(event.start_mark)}{error}") from None
-        return value

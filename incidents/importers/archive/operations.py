@@ -17,7 +17,7 @@ from incidents.archive.kinds import (
 )
 from incidents.archive.tables import Table
 from incidents.importers.archive.reading import BrokenArchive, Found, Source
-from incidents.importers.archive.rows import Keys, NewRow, new_row
+from incidents.importers.archive.rows import Keys, NewRow, Shape
 from incidents.importers.archive.writing import (
     Tables,
     go_on_after,
@@ -25,7 +25,7 @@ from incidents.importers.archive.writing import (
     require_whole,
 )
 from incidents.lookup.engines.reading import read_on
-from incidents.models import Attachment, AttachmentContent, Change
+from incidents.models import AttachmentContent, Change
 
 MOST_KEYS = 2**62
 """A higher one was never given out by counting."""
@@ -89,6 +89,7 @@ class Reader:
     def __init__(self, source: Source, tell: Tell, *, total: int) -> None:
         self.source, self.tell, self.total = source, tell, total
         self.keys, self.tables = Keys(), Tables()
+        self.shapes: dict[Table, Shape] = {}
         self.done = 0
 
     def read(self) -> None:
@@ -108,15 +109,15 @@ class Reader:
     def read_record(self, kind: Kind, found: Found) -> None:
         values = dict(found.values)
         parts = {name: values.pop(name, None) for name in kind.parts}
-        record = new_row(kind.table, values, self.keys, place=found.place)
+        record = self.new_row(kind.table, values, place=found.place)
         self.require_name(kind, found)
-        key = record.row.pk
+        key = record.key
         rows = [record]
         for name, table in kind.parts.items():
             place = table.place(kind.history_of, key)
             for number, part in enumerate(part_rows(table, parts[name], name, found), start=1):
                 where = f"{found.place}, {name} {number}"
-                rows.append(new_row(table, part, self.keys, place=where, **place))
+                rows.append(self.new_row(table, part, place=where, **place))
         self.add(rows, found.size)
         folder = f"{kind.folder}/{found.name}"
         for name, table in kind.files.items():
@@ -137,7 +138,7 @@ class Reader:
 
     def read_list(self, name: str, table: Table, **owner: Any) -> None:
         for line in self.source.lines(name):
-            new = new_row(table, line.values, self.keys, place=line.place, **owner)
+            new = self.new_row(table, line.values, place=line.place, **owner)
             if table.model is Change:
                 self.note_keys(new)
             self.add([new], line.size)
@@ -146,25 +147,30 @@ class Reader:
         """Each row with its file."""
         names = set()
         for line in self.source.lines(f"{folder}/{ATTACHMENTS}"):
-            new = new_row(table, line.values, self.keys, place=line.place, **owner)
+            new = self.new_row(table, line.values, place=line.place, **owner)
             name = content_name(line.values)
             names.add(name)
-            row = new.row
-            if not isinstance(row, Attachment):
-                raise TypeError(f"{table.name} has no files.")
+            row = new.values
             place = f"{folder}/{CONTENTS}/{name}"
-            data = self.source.content(place, size=row.size, digest=row.sha256)
-            content = NewRow(place, AttachmentContent(attachment_id=row.pk, data=data), {})
+            data = self.source.content(place, size=row["size"], digest=row["sha256"])
+            content = NewRow(place, AttachmentContent, {"attachment_id": new.key, "data": data}, {})
             self.add([new], line.size)
             self.tables.add_beside(content, size=len(data))
         self.source.require_contents(f"{folder}/{CONTENTS}", names)
 
     def note_keys(self, new: NewRow) -> None:
         """The keys of parts that are gone are in history, and are not given out again."""
-        for part in getattr(new.row, "parts", []):
+        for part in new.values["parts"]:
             key = part.get("id") if isinstance(part, dict) else None
             if isinstance(key, int) and 0 < key < MOST_KEYS:
                 self.tables.saw(str(part.get("record")), key)
+
+    def new_row(
+        self, table: Table, values: Mapping[str, Any], *, place: str, **owner: Any
+    ) -> NewRow:
+        """Raises `BrokenArchive`."""
+        shape = self.shapes.get(table) or self.shapes.setdefault(table, Shape(table, self.keys))
+        return shape.new_row(values, place=place, **owner)
 
     def add(self, rows: list[NewRow], size: int) -> None:
         self.tables.add(rows, size=size)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.models import Model
 
@@ -20,13 +21,18 @@ EXACT_DIGITS = 15
 """So many SQLite keeps of a number with a point."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row with the keys that its lists of links name."""
+    """The values of a row by its columns, with the keys that its lists of links name."""
 
     place: str
-    row: Model
+    table: type[Model]
+    values: Mapping[str, Any]
     links: Mapping[Column, list[int]]
+
+    @property
+    def key(self) -> int:
+        return int(self.values["id"])
 
 
 @dataclass
@@ -50,55 +56,112 @@ class Keys:
             raise NotAValue(f"has to be a reference such as {letters}42")
         return int(number)
 
-    def remember(self, row: Model) -> None:
-        table = type(row)
+    def remember(self, table: type[Model], row: Mapping[str, Any]) -> None:
         if table in NAMES:
-            name = "/".join(str(getattr(row, column)) for column in NAMES[table])
-            self.known.setdefault(table, {})[name] = row.pk
+            name = "/".join(str(row[column]) for column in NAMES[table])
+            self.known.setdefault(table, {})[name] = row["id"]
 
 
-def new_row(
-    table: Table, values: Mapping[str, Any], keys: Keys, *, place: str, **owner: Any
-) -> NewRow:
-    """Raises `BrokenArchive`."""
-    for name in values.keys() - {column.name for column in table.columns}:
-        raise BrokenArchive(place, f"It has “{name[:100]}”, which this version does not know.")
-    values = {**{name: values.get(other) for name, other in AS_ANOTHER.items()}, **values}
-    columns: dict[str, Any] = {}
-    links: dict[Column, list[int]] = {}
-    for column in table.columns:
+class Reading(NamedTuple):
+    """How one column is read. `otherwise` is the column whose value it has where it says nothing,
+    `absent` what it has where there is none either."""
+
+    name: str
+    attribute: str
+    otherwise: str | None
+    absent: Any
+    may_be_null: bool
+    read: Callable[[Any], Any]
+
+
+class Shape:
+    """What all rows of a table have in common, worked out once."""
+
+    def __init__(self, table: Table, keys: Keys) -> None:
+        self.table, self.keys = table.model, keys
+        self.known = {column.name for column in table.columns}
+        self.columns = [reading_of(column, keys) for column in table.values]
+        self.links = [(column, reading_of(column, keys)) for column in table.many]
+        prose = getattr(self.table, "PROSE", ())
+        self.rendered = [name for name in prose if hasattr(self.table, f"{name}_html")]
+
+    def new_row(self, values: Mapping[str, Any], *, place: str, **owner: Any) -> NewRow:
+        """Raises `BrokenArchive`."""
+        for name in values.keys() - self.known:
+            raise BrokenArchive(place, f"It has “{name[:100]}”, which this version does not know.")
+        row = owner
+        links: dict[Column, list[int]] = {}
+        reading = None
         try:
-            value = read_value(column, values, keys)
+            for reading in self.columns:
+                row[reading.attribute] = read_value(reading, values)
+            for column, reading in self.links:
+                links[column] = read_value(reading, values)
         except NotAValue as refusal:
-            raise BrokenArchive(place, f"“{column.name}” {refusal}.") from None
-        if column.is_many:
-            links[column] = value
-        else:
-            columns[column.field.attname] = value
-    row = table.model(**owner, **columns)
-    fill_in(row, place)
-    keys.remember(row)
-    return NewRow(place, row, links)
+            name = reading.name if reading else ""
+            raise BrokenArchive(place, f"“{name}” {refusal}.") from None
+        self.fill_in(row, place)
+        self.keys.remember(self.table, row)
+        return NewRow(place, self.table, row, links)
+
+    def fill_in(self, row: dict[str, Any], place: str) -> None:
+        """What no archive has: it is worked out anew. Raises `BrokenArchive`."""
+        for name in self.rendered:
+            try:
+                row[f"{name}_html"] = quick_html(row[name])
+            except TextTooLong as refusal:
+                raise BrokenArchive(place, f"“{name}”: {refusal}") from refusal
+        if self.table is User:
+            # Nobody can sign in as them before they get a password of this site.
+            row["password"] = make_password(None)
 
 
-def read_value(column: Column, values: Mapping[str, Any], keys: Keys) -> Any:
+def read_value(reading: Reading, values: Mapping[str, Any]) -> Any:
     """Raises `NotAValue`."""
-    value = values.get(column.name, column.absent)
-    if value is ...:
+    name, _, otherwise, absent, may_be_null, read = reading
+    if name in values:
+        value = values[name]
+    elif otherwise is not None:
+        value = values.get(otherwise)
+    elif absent is ...:
         raise NotAValue("is missing")
+    else:
+        value = absent
+    return None if value is None and may_be_null else read(value)
+
+
+def reading_of(column: Column, keys: Keys) -> Reading:
+    may_be_null = bool(column.field.null) and not column.is_many
+    attribute = column.name if column.is_many else column.field.attname
+    otherwise = AS_ANOTHER.get(column.name)
+    return Reading(
+        column.name, attribute, otherwise, column.absent, may_be_null, reader_of(column, keys)
+    )
+
+
+def reader_of(column: Column, keys: Keys) -> Callable[[Any], Any]:
     if column.is_many:
-        if not isinstance(value, list) or len({*map(str, value)}) < len(value):
-            raise NotAValue("has to be a list in which nothing is twice")
-        return [key_of(column, name, keys) for name in value]
-    if value is None and column.field.null:
-        return None
+        return lambda names: keys_in(column, names, keys)
     if column.target:
-        return key_of(column, value, keys)
-    found = column.codec.read(column.field, value)
+        return lambda name: key_of(column, name, keys)
+    read = column.codec.reader(column.field)
     check = CHECKS.get(column.field.get_internal_type())
-    if check:
+    if check is None:
+        return read
+
+    def read_and_check(value: Any) -> Any:
+        found = read(value)
         check(found)
-    return found
+        return found
+
+    return read_and_check
+
+
+def keys_in(column: Column, names: Any, keys: Keys) -> list[int]:
+    """Raises `NotAValue`."""
+    if not isinstance(names, list) or len({*map(str, names)}) < len(names):
+        raise NotAValue("has to be a list in which nothing is twice")
+    return [key_of(column, name, keys) for name in names]
 
 
 def key_of(column: Column, name: object, keys: Keys) -> int:
@@ -114,16 +177,3 @@ def kept_by_sqlite(number: Any) -> None:
 
 
 CHECKS: dict[str, Callable[[Any], None]] = {"DecimalField": kept_by_sqlite}
-
-
-def fill_in(row: Model, place: str) -> None:
-    """What no archive has: it is worked out anew. Raises `BrokenArchive`."""
-    for name in getattr(row, "PROSE", ()):
-        if hasattr(row, f"{name}_html"):
-            try:
-                setattr(row, f"{name}_html", quick_html(getattr(row, name)))
-            except TextTooLong as refusal:
-                raise BrokenArchive(place, f"“{name}”: {refusal}") from refusal
-    if isinstance(row, User):
-        # Nobody can sign in as them before they get a password of this site.
-        row.set_unusable_password()

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef
 
 from incidents.archive.kinds import tables
 from incidents.archive.tables import LETTERS, Column
+from incidents.importers.archive.bulk import write_values
 from incidents.importers.archive.reading import BrokenArchive
 from incidents.importers.archive.rows import NewRow
 from incidents.lookup.operations import make_findable
@@ -33,16 +34,15 @@ class Tables:
     def add(self, rows: list[NewRow], *, size: int) -> None:
         """Raises `BrokenArchive`."""
         for new in rows:
-            table = type(new.row)
-            self.waiting.setdefault(table, []).append(new)
-            name = str(table._meta.model_name)
+            self.waiting.setdefault(new.table, []).append(new)
+            name = str(new.table._meta.model_name)
             self.counts[name] = self.counts.get(name, 0) + 1
-            self.saw(name, new.row.pk)
+            self.saw(name, new.key)
         self.note(size)
 
     def add_beside(self, new: NewRow, *, size: int) -> None:
         """A row that no archive counts: of what stands as a file in it. Raises `BrokenArchive`."""
-        self.waiting.setdefault(type(new.row), []).append(new)
+        self.waiting.setdefault(new.table, []).append(new)
         self.note(size)
 
     def note(self, size: int) -> None:
@@ -65,10 +65,9 @@ class Tables:
 
 def write_rows(rows: list[NewRow]) -> None:
     """Raises `BrokenArchive`, for the first that the database refuses."""
-    table = type(rows[0].row)
     try:
         with transaction.atomic():
-            table._base_manager.bulk_create([new.row for new in rows])
+            write_values(rows[0].table, [new.values for new in rows])
     except (DatabaseError, UnicodeError) as error:
         for new in rows:
             write_alone(new)
@@ -77,11 +76,12 @@ def write_rows(rows: list[NewRow]) -> None:
 
 
 def write_alone(new: NewRow) -> None:
+    row = new.table(**new.values)
     try:
         with transaction.atomic():
-            new.row.save(force_insert=True)
+            row.save(force_insert=True)
     except (DatabaseError, UnicodeError) as error:
-        raise BrokenArchive(new.place, why_refused(new.row, error)) from error
+        raise BrokenArchive(new.place, why_refused(row, error)) from error
 
 
 def why_refused(row: Model, error: Exception) -> str:
@@ -102,10 +102,10 @@ def first_line(error: Exception) -> str:
 
 def write_links(column: Column, rows: list[NewRow]) -> None:
     relation: Any = column.field
-    between = relation.remote_field.through
-    here, there = relation.m2m_column_name(), relation.m2m_reverse_name()
-    between._base_manager.bulk_create(
-        between(**{here: new.row.pk, there: key}) for new in rows for key in new.links[column]
+    here, there = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+    write_values(
+        relation.remote_field.through,
+        [{f"{here}_id": new.key, f"{there}_id": key} for new in rows for key in new.links[column]],
     )
 
 
