@@ -94,7 +94,7 @@ def shown_name(name: str) -> str:
 
 
 @transaction.atomic
-def remove_attachment(attachment: Attachment, *, by: User, at: datetime) -> None:
+def remove_attachment(attachment: Attachment, *, by: User | None, at: datetime) -> None:
     """It is shown no more. Raises `NothingToDo`."""
     rows = Attachment.objects.there().filter(pk=attachment.pk)
     if not rows.update(removed_by=by, removed_at=at):
@@ -104,7 +104,7 @@ def remove_attachment(attachment: Attachment, *, by: User, at: datetime) -> None
 
 
 @transaction.atomic
-def bring_back_attachment(attachment: Attachment, *, by: User, at: datetime) -> None:
+def bring_back_attachment(attachment: Attachment, *, by: User | None, at: datetime) -> None:
     """Raises `NothingToDo`, also where the same file was attached anew."""
     record = attachment.record
     type(record).objects.select_for_update().get(pk=record.pk)

@@ -71,6 +71,15 @@ class FoundAction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundFile:
+    """A file of what was brought in that a text leads to, as `attachment:` and its path."""
+
+    path: str
+    """Within what was brought in, with `/` between folders."""
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FoundIncident:
     """`key` names it in its source for good, so that reading it again finds the same record:
     "morgue:12", "jira:OPS-7", "file:2024/outage.md"."""
@@ -97,6 +106,29 @@ class FoundIncident:
     measures: tuple[FoundMeasure, ...] = ()
     people: tuple[FoundPerson, ...] = ()
     actions: tuple[FoundAction, ...] = ()
+    files: tuple[FoundFile, ...] = ()
+    missing: str = ""
+    """What its texts name and is not beside them, in sentences."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundRunbook:
+    """`key` is made of the address: the same page is found again, wherever its folder stands."""
+
+    key: str
+    where: str
+    slug: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    alerts: tuple[str, ...] = ()
+    """Names or matchers, each as a line of the runbook's alerts."""
+    services: tuple[str, ...] = ()
+    owner: str = ""
+    team: str = ""
+    files: tuple[FoundFile, ...] = ()
+    missing: str = ""
+    """As of an incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,4 +139,5 @@ class FoundUnread:
     why: str
 
 
-Found = FoundIncident | FoundUnread
+FoundRecord = FoundIncident | FoundRunbook
+Found = FoundRecord | FoundUnread

@@ -16,13 +16,21 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def documents(text: str) -> list[Any]:
-    """The documents of the text, the empty ones left out. Raises `NotYaml`.
+class _Lenient(_Loader):
+    """A value with a tag of somebody's own is None."""
+
+
+_Lenient.add_multi_constructor("", lambda _loader, _tag, _node: None)
+
+
+def documents(text: str, *, lenient: bool = False) -> list[Any]:
+    """The documents of the text, the empty ones left out; what a tag of somebody's own makes is
+    left out, too, where that is wished. Raises `NotYaml`.
 
     An alias is refused: a few lines of them can stand for gigabytes.
     """
     try:
-        found = yaml.load_all(text, _Loader)
+        found = yaml.load_all(text, _Lenient if lenient else _Loader)
         return [document for document in found if document is not None]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)

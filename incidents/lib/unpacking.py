@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -95,8 +95,10 @@ class _Bounded:
         return self._file.read(2 * _STEP if size < 0 else size)
 
 
-def unpacked(path: Path, limits: Limits = LIMITS) -> Iterator[Unpacked | Refused]:
-    """The files of a zip archive, one at a time, in the order of their names.
+def unpacked(
+    path: Path, limits: Limits = LIMITS, *, only: Collection[str] | None = None
+) -> Iterator[Unpacked | Refused]:
+    """The files of a zip archive, one at a time, in the order of their names; `only` some of them.
 
     Raises `CannotUnpack` before the first. Folders, and what systems leave behind, are not told.
     """
@@ -107,7 +109,15 @@ def unpacked(path: Path, limits: Limits = LIMITS) -> Iterator[Unpacked | Refused
             if name == before:
                 why = "There is another file of this name in the archive."
             before = name
+            if only is not None and name not in only:
+                continue
             yield Refused(name, why) if why else _read(archive, name, info)
+
+
+def names_in(path: Path, limits: Limits = LIMITS) -> list[str]:
+    """Of the files of a zip archive; nothing is unpacked. Raises `CannotUnpack`."""
+    with path.open("rb") as file, _opened(file, limits) as archive:
+        return sorted(name for name, _info in _named(archive, limits))
 
 
 def require_safe(path: Path, limits: Limits = LIMITS) -> None:

@@ -11,6 +11,7 @@ from incidents.models.editable import LONG, filled, one_of
 from incidents.models.incidents import Incident, may_know_incident
 from incidents.models.jobs import Job, JobState
 from incidents.models.knowledge import ConfigDelta
+from incidents.models.runbooks import Runbook
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -86,7 +87,7 @@ class Import(models.Model):
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Rows of no record yet, or of one that this person may know of."""
+        """Rows of no incident, or of one that this person may know of: runbooks are everybody's."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(Q(incident__isnull=True) | may_know_incident(user))
@@ -95,9 +96,9 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 class ImportRow(models.Model):
     """One record as it was found, and what is to be done or was done with it.
 
-    `found` is a `FoundIncident` in plain values, and `sha256` of it. Once applied, `made` names
-    what was written (see `importers.intake.writing`), and `last_change` the record's last line of
-    history then: a later one says that somebody edited it.
+    `found` is a `FoundIncident` or a `FoundRunbook` in plain values, and `sha256` of it. Once
+    applied, `made` names what was written (see `importers.intake.writing` and `.runbooks`), and
+    `last_change` the record's last line of history then: a later one says that somebody edited it.
     """
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -111,6 +112,9 @@ class ImportRow(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     incident = models.ForeignKey(
         Incident, on_delete=models.SET_NULL, null=True, related_name="import_rows"
+    )
+    runbook = models.ForeignKey(
+        Runbook, on_delete=models.SET_NULL, null=True, related_name="import_rows"
     )
     before = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     made = models.JSONField(default=dict)

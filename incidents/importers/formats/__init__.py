@@ -20,6 +20,7 @@ from incidents.importers.formats import (
     markdown,
     morgue,
     response,
+    runbooks,
     xlsx,
 )
 from incidents.importers.found import Found
@@ -29,6 +30,11 @@ from incidents.lib.unpacking import CannotUnpack, unpacked
 def anything(_path: Path) -> bool:
     """For a format whose ending says enough."""
     return True
+
+
+def nothing(_path: Path) -> bool:
+    """For a format of single files."""
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,8 @@ class Format:
     and this raises `NoTable`."""
     in_archives: bool = False
     """Whether it reads zip archives of such files."""
+    arranged: Callable[[Path], bool] = nothing
+    """Whether a folder or an archive as a whole looks like it; never raises."""
 
 
 FORMATS: dict[str, Format] = {
@@ -69,6 +77,17 @@ FORMATS: dict[str, Format] = {
             " archive of a folder.",
             read=markdown.read,
             in_archives=True,
+        ),
+        Format(
+            name="runbooks",
+            title="Runbooks (MkDocs, Hugo, Markdown)",
+            endings=runbooks.ENDINGS,
+            teaches="A folder of runbooks, packed as a zip archive with its mkdocs.yml or hugo.toml"
+            " where it has one, and with the pictures that it shows.",
+            read=runbooks.read,
+            fits=nothing,
+            in_archives=True,
+            arranged=runbooks.arranged,
         ),
         Format(
             name="html",
@@ -175,6 +194,9 @@ def guess(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
 
     Raises `UnknownFormat`.
     """
+    for each in formats.values():
+        if each.arranged(path):
+            return each
     files = sorted(filter(Path.is_file, path.rglob("*"))) if path.is_dir() else [path]
     for file in files:
         for each in formats.values():

@@ -18,6 +18,7 @@ from incidents.models import (
     ImportRow,
     Incident,
     RowAction,
+    Runbook,
     Service,
     User,
 )
@@ -28,6 +29,7 @@ class Decision:
     action: RowAction
     why: str = ""
     incident: Incident | None = None
+    runbook: Runbook | None = None
     before: ImportRow | None = None
     """The row by which it was brought in last."""
 
@@ -77,11 +79,11 @@ def decision(
         return Decision(RowAction.LEAVE, why, incident)
     if before.sha256 == row.sha256:
         why = "It is here already, and its source has not changed."
-        return Decision(RowAction.LEAVE, why, incident, before)
+        return Decision(RowAction.LEAVE, why, incident, before=before)
     if incident.pk in edited:
         why = "Its source has changed, and so has the record: what was edited here stays."
-        return Decision(RowAction.LEAVE, why, incident, before)
-    return Decision(RowAction.CHANGE, "", incident, before)
+        return Decision(RowAction.LEAVE, why, incident, before=before)
+    return Decision(RowAction.CHANGE, "", incident, before=before)
 
 
 def edited_since(rows: Iterable[ImportRow]) -> set[int]:

@@ -14,8 +14,11 @@ from incidents.history.operations import EditConflict, RowGone
 from incidents.history.slugs import SlugTaken
 from incidents.importers.formats import guess
 from incidents.importers.intake import files
+from incidents.importers.intake.beside import Beside
 from incidents.importers.intake.deciding import CannotBeRecorded, decide
+from incidents.importers.intake.plain import is_runbook
 from incidents.importers.intake.reading import keep_rows, spooled
+from incidents.importers.intake.runbooks import take_back_runbook, write_runbook
 from incidents.importers.intake.writing import change_to, make_record, take_back
 from incidents.jobs.operations import owe
 from incidents.lib.markdown import TextTooLong
@@ -173,10 +176,15 @@ def import_now(
     return Import.objects.get(pk=made.pk)
 
 
-def apply_now(found: Import, *, by: User | None, at: datetime, tell: Tell) -> None:
-    """Apply one that was read, or go on with one that stopped. Raises `NotInThatState`."""
+def apply_now(
+    found: Import, *, by: User | None, at: datetime, tell: Tell, place: Path | None = None
+) -> None:
+    """Apply one that was read, or go on with one that stopped; `place` is what a command read.
+
+    Raises `NotInThatState`.
+    """
     begin(found, ImportState.APPLYING, wish="applied")
-    apply_rows(found, by=by, at=at, tell=tell)
+    apply_rows(found, by=by, at=at, tell=tell, place=place)
     finish(found, at=at)
 
 
@@ -217,7 +225,9 @@ def finish_reading(found: Import, spool: IO[str]) -> int:
     return keep_rows(found, spool)
 
 
-def apply_rows(found: Import, *, by: User | None, at: datetime, tell: Tell) -> None:
+def apply_rows(
+    found: Import, *, by: User | None, at: datetime, tell: Tell, place: Path | None = None
+) -> None:
     """Each record in a transaction of its own: what was written before an interruption stays, and
     the next run goes on from there. `finish` says that all are done."""
     keys = list(
@@ -226,25 +236,31 @@ def apply_rows(found: Import, *, by: User | None, at: datetime, tell: Tell) -> N
         .values_list("pk", flat=True)
     )
     total = found.rows.filter(action__in=WANTED).count()
+    beside = Beside(place or (place_of(found) if found.folder else None))
     for done, key in enumerate(keys, start=total - len(keys) + 1):
-        apply_row(key, by=by, at=at)
+        apply_row(key, beside, by=by, at=at)
         tell(done, total)
 
 
-def apply_row(key: int, *, by: User | None, at: datetime) -> None:
+def apply_row(key: int, beside: Beside, *, by: User | None, at: datetime) -> None:
     try:
         with transaction.atomic():
             # Another worker may have been faster.
             if not ImportRow.objects.filter(pk=key, applied_at=None).update(applied_at=at):
                 return
-            write_row(ImportRow.objects.select_related("of__owner").get(pk=key), by=by, at=at)
+            row = ImportRow.objects.select_related("of__owner").get(pk=key)
+            write_row(row, beside, by=by, at=at)
     except REFUSALS as refusal:
         sentence = " ".join(getattr(refusal, "messages", None) or [str(refusal)])
         ImportRow.objects.filter(pk=key).update(action=RowAction.UNREAD, why=sentence)
 
 
-def write_row(row: ImportRow, *, by: User | None, at: datetime) -> None:
+def write_row(row: ImportRow, beside: Beside, *, by: User | None, at: datetime) -> None:
     """What is to be done is decided anew: it may have changed since it was read."""
+    if is_runbook(row.found):
+        write_runbook(row, beside, by=by, at=at)
+        row.save()
+        return
     decision = decide(row, row.of)
     row.action, row.incident, row.before = decision.action, decision.incident, decision.before
     if decision.action == RowAction.MAKE:
@@ -274,8 +290,10 @@ def undo_row(key: int, *, by: User | None, at: datetime) -> None:
         with transaction.atomic():
             if not ImportRow.objects.filter(pk=key, undone_at=None).update(undone_at=at):
                 return
-            row = ImportRow.objects.select_related("of__owner", "incident", "before").get(pk=key)
-            row.why = take_back(row, by=by, at=at)
+            rows = ImportRow.objects.select_related("of__owner", "incident", "runbook", "before")
+            row = rows.get(pk=key)
+            undo = take_back_runbook if is_runbook(row.found) else take_back
+            row.why = undo(row, by=by, at=at)
             row.save(update_fields=["why"])
     except REFUSALS as refusal:
         ImportRow.objects.filter(pk=key).update(undone_at=at, why=f"It stays: {refusal}")

@@ -14,9 +14,12 @@ from incidents.importers.found import (
     FoundDelta,
     FoundEvent,
     FoundFactor,
+    FoundFile,
     FoundIncident,
     FoundMeasure,
     FoundPerson,
+    FoundRecord,
+    FoundRunbook,
 )
 from incidents.lib.approximate_time import ApproximateTime, Precision
 from incidents.lib.secret_values import masked
@@ -30,12 +33,15 @@ PARTS: dict[str, type[Any]] = {
     "actions": FoundAction,
 }
 AS_THEY_ARE = {"key", "time_zone", "email", "kind", "role", "state", "severity", "detection"}
+AS_THEY_ARE |= {"slug", "path", "sha256"}
+SAID_IF_THERE = {"files", "missing"}
+"""What a record may have since it was first brought in: without them it says what it did."""
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
-def as_plain(found: FoundIncident) -> dict[str, Any]:
+def as_plain(found: FoundRecord) -> dict[str, Any]:
     plain: dict[str, Any] = _plain(found)
-    for delta in plain["deltas"]:
+    for delta in plain.get("deltas", []):
         for side in ("before", "after"):
             if delta[side] is not None:
                 delta[side] = masked(delta[side], name=delta["key"])
@@ -65,8 +71,19 @@ def _plain_value(value: Any) -> Any:
     return {each: _plain(getattr(value, each), each) for each in names}
 
 
+def is_runbook(plain: Mapping[str, Any]) -> bool:
+    return "slug" in plain
+
+
+def runbook_of(plain: Mapping[str, Any]) -> FoundRunbook:
+    files = tuple(FoundFile(**file) for file in plain["files"])
+    lists = {name: tuple(plain[name]) for name in ("alerts", "services")}
+    return FoundRunbook(**{**plain, **lists, "files": files})
+
+
 def found_of(plain: Mapping[str, Any]) -> FoundIncident:
     values = dict(plain)
+    values["files"] = tuple(FoundFile(**file) for file in plain.get("files", []))
     for name, part in PARTS.items():
         values[name] = tuple(part(**_restored(row)) for row in plain[name])
     values["times"] = {phase: _time(time) for phase, time in plain["times"].items()}
@@ -92,5 +109,9 @@ def _time(plain: list[str]) -> ApproximateTime:
 
 def sha256_of(plain: Mapping[str, Any]) -> str:
     """Of what a record says, wherever it was found; in hexadecimal."""
-    said = {name: value for name, value in plain.items() if name != "where"}
+    said = {
+        name: value
+        for name, value in plain.items()
+        if name != "where" and (value or name not in SAID_IF_THERE)
+    }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -31,7 +31,7 @@ def rows_of(found: Import, user: User, *, action: str = "") -> QuerySet[ImportRo
         rows = rows.filter(action=action)
     open_ones = Q(proposals__state=ProposalState.OPEN)
     return (
-        rows.select_related("incident")
+        rows.select_related("incident", "runbook")
         .defer("found", "made")
         .annotate(proposed=Count("proposals", filter=open_ones))
         .order_by("position")

@@ -9,13 +9,20 @@ from typing import IO, Any
 
 from incidents.importers.formats import Format, UnknownFormat, format_named
 from incidents.importers.found import Found, FoundUnread
+from incidents.importers.intake import runbooks
 from incidents.importers.intake.deciding import (
     CannotBeRecorded,
     decide_all,
     known_to,
     what_is_missing,
 )
-from incidents.importers.intake.plain import as_plain, found_of, sha256_of
+from incidents.importers.intake.plain import (
+    as_plain,
+    found_of,
+    is_runbook,
+    runbook_of,
+    sha256_of,
+)
 from incidents.models import LONG, Import, ImportRow, RowAction
 
 AT_A_TIME = 200
@@ -88,6 +95,29 @@ def row_of(of: Import, position: int, line: dict[str, Any], seen: dict[str, str]
 
 
 def decide_rows(of: Import, rows: list[ImportRow]) -> None:
+    decide_about_runbooks(of, [row for row in rows if is_runbook(row.found)])
+    decide_about_incidents(of, [row for row in rows if not is_runbook(row.found)])
+
+
+def decide_about_runbooks(of: Import, rows: list[ImportRow]) -> None:
+    if not rows:
+        return
+    found = [runbook_of(row.found) for row in rows]
+    known = runbooks.known_to_runbooks(found)
+    makes_services = bool(of.options.get("makes_services"))
+    for row, each, decision in zip(rows, found, runbooks.decide_runbooks(rows, of), strict=True):
+        try:
+            missing = runbooks.what_is_missing(each, known, makes_services=makes_services)
+        except CannotBeRecorded as refusal:
+            row.why = str(refusal)
+            continue
+        row.action, row.why = decision.action, " ".join(filter(None, (decision.why, missing)))
+        row.runbook, row.before = decision.runbook, decision.before
+
+
+def decide_about_incidents(of: Import, rows: list[ImportRow]) -> None:
+    if not rows:
+        return
     found = [found_of(row.found) for row in rows]
     known = known_to(of, found)
     makes_services = bool(of.options.get("makes_services"))

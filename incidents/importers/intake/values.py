@@ -304,8 +304,12 @@ def action_of(found: FoundAction, known: Known) -> dict[str, Any]:
 
 
 def unknown_services(found: FoundIncident, known: Known) -> list[str]:
+    return missing_services(found.services, known)
+
+
+def missing_services(names: Iterable[str], known: Known) -> list[str]:
     return [
         name
-        for name in names_of(found.services)
+        for name in names_of(names)
         if name.casefold() not in known.services and len(name) <= LONGEST_SERVICE and slugify(name)
     ]

@@ -14,7 +14,7 @@ from incidents.importers.columns import FIELDS, NoTable
 from incidents.importers.formats import FORMATS, UnknownFormat
 from incidents.importers.intake import operations, queries
 from incidents.importers.intake.forms import ImportForm, OptionsForm, ProposalForm
-from incidents.importers.intake.plain import found_of
+from incidents.importers.intake.plain import found_of, is_runbook, runbook_of
 from incidents.importers.intake.preview import preview_of
 from incidents.importers.intake.proposals import (
     AnsweredAlready,
@@ -74,6 +74,9 @@ def row(request: HttpRequest, imported: int, row: int) -> HttpResponse:
     of = mine_or_404(request, imported)
     found = visible_or_404(ImportRow.objects, person(request), of=of, pk=row)
     context: dict[str, Any] = {"import": of, "row": found, "name": of.title_for(person(request))}
+    if is_runbook(found.found):
+        context["found"] = runbook_of(found.found)
+        return render(request, "imports/runbook.html", context)
     if found.found:
         preview = preview_of(found_of(found.found))
         context |= {"found": preview.found, "preview": preview}

@@ -1,5 +1,6 @@
 """Runbooks as people keep them: folders of Markdown, with front matter or without."""
 
+import json
 import os
 import re
 import tomllib
@@ -106,6 +107,11 @@ def read_page(path: Path) -> Page:
     if "\0" in text:
         raise NotARunbook("It holds NUL characters: it is no text.")
     told, body = split(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return page_of(path, told, body)
+
+
+def page_of(path: Path, told: Mapping[str, Any], body: str) -> Page:
+    """Raises `NotARunbook`."""
     title, body = title_of(told, body, path)
     if not body.strip() and not told:
         raise NotARunbook("It is empty.")
@@ -121,7 +127,9 @@ def read_page(path: Path) -> Page:
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
-    """The front matter, YAML or TOML, and what follows it. Raises `NotARunbook`."""
+    """The front matter, YAML, TOML or JSON, and what follows it. Raises `NotARunbook`."""
+    if text.startswith(("{\n", "{ \n")):
+        return split_json(text)
     pattern = _FRONT_MATTER.get(text[:3])
     found = pattern.match(text) if pattern else None
     if not found:
@@ -136,6 +144,15 @@ def split(text: str) -> tuple[Mapping[str, Any], str]:
     if told is not None and not isinstance(told, dict):
         raise NotARunbook("Its front matter is no list of names with values.")
     return told or {}, text[found.end() :]
+
+
+def split_json(text: str) -> tuple[Mapping[str, Any], str]:
+    """A text that only looks as if it began so has no front matter."""
+    try:
+        told, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return {}, text
+    return (told, text[end:].lstrip("\n")) if isinstance(told, dict) else ({}, text)
 
 
 def title_of(told: Mapping[str, Any], body: str, path: Path) -> tuple[str, str]:

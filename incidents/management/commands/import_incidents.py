@@ -1,4 +1,4 @@
-"""Incidents in, from whatever their old home wrote."""
+"""Incidents and runbooks in, from whatever their old home wrote."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -17,7 +17,7 @@ from incidents.importers.intake.operations import (
     undo_now,
 )
 from incidents.management.bars import Bar
-from incidents.models import Import, RowAction
+from incidents.models import Import, ImportRow, RowAction
 
 WORDS = {
     RowAction.MAKE: "made",
@@ -27,11 +27,17 @@ WORDS = {
 }
 
 
+def reference_of(row: ImportRow) -> str:
+    if row.runbook:
+        return row.runbook.slug
+    return row.incident.reference if row.incident else ""
+
+
 class Command(BaseCommand):
     help = (
-        "Import incidents as drafts, from files and folders. Safe to repeat: what is the same is "
-        "left alone, and so is what was edited here. Each path is an import of its own, which "
-        "`--undo` takes back as one."
+        "Import incidents as drafts, and runbooks, from files and folders. Safe to repeat: what is "
+        "the same is left alone, and so is what was edited here. Each path is an import of its "
+        "own, which `--undo` takes back as one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,18 +79,25 @@ class Command(BaseCommand):
             forget_import(found, by=None, at=at)
             return
         with Bar(self.stderr, "records written") as bar:
-            apply_now(found, by=None, at=at, tell=lambda done, total: bar(done, total or done))
+            apply_now(
+                found,
+                by=None,
+                at=at,
+                tell=lambda done, total: bar(done, total or done),
+                place=path,
+            )
         self.tell(found, options)
         if found.rows.filter(applied_at__isnull=False).exists():
             self.stdout.write(f"It is import {found.pk}: --undo {found.pk} takes it back.")
 
     def tell(self, found: Import, options: dict[str, Any], *, would: str = "") -> None:
         counts: Counter[str] = Counter()
-        rows = found.rows.select_related("incident").defer("found", "made").order_by("position")
+        rows = found.rows.select_related("incident", "runbook").defer("found", "made")
+        rows = rows.order_by("position")
         for row in rows.iterator(chunk_size=500):
             word = WORDS[RowAction(row.action)]
             counts[word] += 1
-            reference = row.incident.reference if row.incident else ""
+            reference = reference_of(row)
             line = "  ".join(filter(None, (reference, row.where, row.title)))
             if row.action == RowAction.UNREAD:
                 self.stderr.write(f"{word:12}{row.where}: {row.why}")
@@ -110,6 +123,6 @@ class Command(BaseCommand):
                 )
         except NotInThatState as refusal:
             raise CommandError(str(refusal)) from refusal
-        for row in found.rows.filter(undone_at__isnull=False).select_related("incident"):
-            reference = row.incident.reference if row.incident else row.where
+        for row in found.rows.filter(undone_at__isnull=False).select_related("incident", "runbook"):
+            reference = reference_of(row) or row.where
             self.stdout.write(f"{reference:12}{row.why}")

@@ -1,0 +1,1 @@
+"""Folders of runbooks as MkDocs and Hugo arrange them, or as they are."""

@@ -1,0 +1,1 @@
+redis-cli config set maxmemory-policy allkeys-lru
