@@ -44,13 +44,16 @@ class Description(AutoSchema):
         return getdoc(said) or "" if said else ""
 
     def get_override_parameters(self) -> list[OpenApiParameter | Any | type[Any]]:
-        return [*headers_of(self.method, self.way)] if self.way else []
+        told = [*headers_of(self.method, self.way)] if self.way else []
+        return [*told, *getattr(self.view, "in_path", ())]
 
     def get_request_serializer(self) -> Any:
         if self.way is None:
             return super().get_request_serializer()
         if self.way.form is not None:
             return {FORM: self.way.form}
+        if self.way.json is not None:
+            return {JSON: self.way.json}
         takes = self.way.takes
         return {JSON: takes.schema(partial=self.way.is_partial)} if takes else None
 

@@ -8,7 +8,16 @@ from django.urls import path
 from incidents.api import description, guard
 from incidents.api.agents.views import Agents
 from incidents.api.lookup import Lookup
-from incidents.api.resources import attachments, part_rows
+from incidents.api.resources import (
+    attachments,
+    exports,
+    history,
+    imports,
+    inbox,
+    part_rows,
+    pasted,
+    proposals,
+)
 from incidents.api.resources import incidents as records
 from incidents.api.resources.action_items import STEPS, ActionItems
 from incidents.api.resources.directory import People, Services, Teams
@@ -18,6 +27,7 @@ from incidents.api.resources.knobs import Knobs, Turns
 from incidents.api.resources.lessons import REACTIVATE, RETIRE, SUPERSEDE, Guards, Lessons
 from incidents.api.resources.reviews import ActedOn, Decisions, Reviews
 from incidents.api.resources.runbooks import VERIFY, Runbooks
+from incidents.api.resources.several_action_items import SEVERAL, SeveralActionItems
 from incidents.api.writes import Writes
 from incidents.api.writing.ways import Way
 
@@ -40,6 +50,12 @@ LESSON = "api/v1/lessons/<lesson_ref:number>"
 ACTION = "api/v1/actions/<action_ref:number>"
 REVIEW = "api/v1/reviews/<int:review>"
 ATTACHMENT = "api/v1/attachments/<int:attachment>"
+EXPORT = "api/v1/exports/<int:export>"
+IMPORT = "api/v1/imports/<int:imported>"
+PROPOSAL = "api/v1/proposals/<int:proposal>"
+MESSAGE = "api/v1/notifications/<int:message>"
+HISTORY = "api/v1/history/<str:kind>/<str:name>"
+CHANGE = f"{HISTORY}/<int:change>"
 DECISION = f"{REVIEW}/decisions/<int:decision>"
 
 app_name = "api"
@@ -59,6 +75,8 @@ urlpatterns = [
     path(f"{INCIDENT}/draft/", step(Incidents, records.RETURN), name="return_to_draft"),
     path(f"{INCIDENT}/withdraw/", step(Incidents, records.WITHDRAW), name="withdraw"),
     path(f"{INCIDENT}/access/", records.Access.as_view(WRITTEN_ROW), name="access"),
+    path(f"{INCIDENT}/events/read/", step(pasted.Reading, pasted.READ), name="read_log"),
+    path(f"{INCIDENT}/events/keep/", step(pasted.Keeping, pasted.KEEP), name="keep_events"),
     *part_rows.routes(),
     path(
         f"{INCIDENT}/attachments/", attachments.OfIncident.as_view(WRITTEN_LIST), name="of_incident"
@@ -98,6 +116,7 @@ urlpatterns = [
     path("api/v1/knobs/<int:knob>/", Knobs.as_view(WRITTEN_ROW), name="knob"),
     path("api/v1/knobs/<int:knob>/turns/", Turns.as_view(LIST), name="turns"),
     path("api/v1/actions/", ActionItems.as_view(WRITTEN_LIST), name="action_items"),
+    path("api/v1/actions/change/", step(SeveralActionItems, SEVERAL), name="change_action_items"),
     path(f"{ACTION}/", ActionItems.as_view(WRITTEN_ROW), name="action_item"),
     *(
         path(f"{ACTION}/{name}/", step(ActionItems, way), name=f"{name}_action_item")
@@ -111,6 +130,46 @@ urlpatterns = [
     path("api/v1/people/<str:username>/", People.as_view(ROW), name="person"),
     path("api/v1/reviews/", Reviews.as_view(WRITTEN_LIST), name="reviews"),
     path(f"{REVIEW}/", Reviews.as_view(WRITTEN_ROW), name="review"),
+    path(
+        f"{INCIDENT}/export/",
+        exports.OfIncident.as_view({"post": "create"}),
+        name="export_incident",
+    ),
+    path("api/v1/exports/", exports.Exports.as_view(WRITTEN_LIST), name="exports"),
+    path(f"{EXPORT}/", exports.Exports.as_view(ROW), name="export"),
+    path(f"{EXPORT}/cancel/", exports.Exports.as_view({"post": "take_step"}), name="cancel_export"),
+    path(f"{EXPORT}/file/", exports.ExportFile.as_view(), name="export_file"),
+    path("api/v1/imports/", imports.Imports.as_view(WRITTEN_LIST), name="imports"),
+    path(f"{IMPORT}/", imports.Imports.as_view(ROW), name="import"),
+    path(f"{IMPORT}/rows/", imports.Rows.as_view(LIST), name="import_rows"),
+    path(f"{IMPORT}/rows/<int:row>/", imports.Rows.as_view(ROW), name="import_row"),
+    path(f"{IMPORT}/columns/", imports.Columns.as_view(ROW), name="columns"),
+    path(f"{IMPORT}/read/", step(imports.ReadAgain, imports.READ_AGAIN), name="read_again"),
+    path(f"{IMPORT}/apply/", step(imports.Imports, imports.APPLY), name="apply"),
+    path(f"{IMPORT}/undo/", step(imports.Imports, imports.UNDO), name="undo"),
+    path(f"{IMPORT}/retry/", step(imports.Imports, imports.RETRY), name="retry"),
+    path(f"{INCIDENT}/proposals/", proposals.OfIncident.as_view(LIST), name="proposals"),
+    path(f"{PROPOSAL}/record/", step(proposals.Answered, proposals.RECORD), name="record"),
+    path(f"{PROPOSAL}/dismiss/", step(proposals.Answered, proposals.DISMISS), name="dismiss"),
+    path("api/v1/notifications/", inbox.Inbox.as_view(LIST), name="inbox"),
+    path(
+        "api/v1/notifications/read-all/",
+        inbox.AllRead.as_view({"post": "take_step"}),
+        name="read_all",
+    ),
+    path(
+        "api/v1/notifications/preferences/",
+        inbox.Preferences.as_view(WRITTEN_ROW),
+        name="preferences",
+    ),
+    path(f"{MESSAGE}/", inbox.Inbox.as_view(ROW), name="message"),
+    path(f"{MESSAGE}/read/", inbox.Inbox.as_view({"post": "take_step"}), name="read_message"),
+    path(f"{HISTORY}/", history.Lines.as_view(LIST), name="history"),
+    path(f"{CHANGE}/", history.OneLine.as_view(ROW), name="change"),
+    path(f"{CHANGE}/version/", history.Version.as_view(ROW), name="version"),
+    path(f"{CHANGE}/bring-back-field/", step(history.Back, history.FIELD), name="back_field"),
+    path(f"{CHANGE}/bring-back-part/", step(history.Back, history.PART), name="back_part"),
+    path(f"{CHANGE}/take-back/", step(history.Back, history.WHOLE), name="take_back"),
     path(f"{REVIEW}/decisions/", Decisions.as_view({"post": "create"}), name="decisions"),
     path(f"{DECISION}/", Decisions.as_view(REMOVABLE_ROW), name="decision"),
     path(f"{DECISION}/act/", ActedOn.as_view({"post": "create"}), name="act_on_decision"),

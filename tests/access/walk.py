@@ -10,9 +10,10 @@ from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from incidents.api.resources.history import KINDS as BY_NAME
 from incidents.api.resources.part_rows import SERIALIZERS as PART_ROWS
 from incidents.exports.feeds.links import secret_of
-from incidents.history.documents import document_of
+from incidents.history.documents import TABLES, document_of
 from incidents.models import (
     ActionItem,
     Attachment,
@@ -137,6 +138,36 @@ def changes(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     return found
 
 
+def documents_for_programs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    found = []
+    for given, _ in documents(world, address):
+        of, key = given["document_type"], given["document_id"]
+        kind, named = next((kind, named) for kind, named in BY_NAME.items() if named.type == of)
+        row = TABLES[of]._base_manager.get(pk=key)
+        nobody = NOBODYS_KEY if named.column == "pk" else NOBODYS_WORD
+        found.append(
+            (
+                {"kind": kind, "name": f"{named.prefix}{getattr(row, named.column)}"},
+                {"kind": kind, "name": f"{named.prefix}{nobody}"},
+            )
+        )
+    return found
+
+
+def changes_for_programs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
+    """Of each document the first line and the last."""
+    found = []
+    for (given, _), (by_name, nobody) in zip(
+        documents(world, address), documents_for_programs(world, address), strict=True
+    ):
+        lines = Change.objects.filter(**given).order_by("id").values_list("id", flat=True)
+        found += [
+            ({**by_name, "change": line}, {**nobody, "change": line})
+            for line in {*lines[:1], *lines.reverse()[:1]}
+        ]
+    return found
+
+
 def messages(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     """Those that people were told while the incident was open; and one of an open one."""
     found = Message.objects.order_by("pk").values_list("pk", flat=True)
@@ -241,6 +272,8 @@ FILLINGS = {
     frozenset({"number", "pk"}): parts_for_programs,
     frozenset({"document_type", "document_id"}): documents,
     frozenset({"document_type", "document_id", "change_id"}): changes,
+    frozenset({"kind", "name"}): documents_for_programs,
+    frozenset({"kind", "name", "change"}): changes_for_programs,
     frozenset({"job_id"}): lambda world, address: [({"job_id": 1}, {"job_id": NOBODYS_KEY})],
     frozenset({"batch_id"}): lambda world, address: [({"batch_id": 1}, {"batch_id": NOBODYS_KEY})],
     # Of the accounts' own pages.

@@ -25,12 +25,21 @@ from schemathesis.specs.openapi.checks import (
 
 from incidents.access.tokens import new_secret
 from incidents.api.description import schema
+from incidents.api.resources.history import KINDS
+from incidents.history.documents import TABLES
 from incidents.models import (
     ActionItem,
+    Attachment,
+    Change,
+    Export,
     Factor,
+    Import,
+    ImportRow,
     Incident,
     Knob,
     Lesson,
+    Message,
+    ProposedDelta,
     Review,
     ReviewDecision,
     Runbook,
@@ -102,6 +111,12 @@ class Talk:
                 if self.keys.get(name, nothing)(operation.path)
             }
         )
+        if operation.path.startswith(HISTORY):
+            names = {each.name for each in operation.path_parameters}
+            aims = [
+                {name: value for name, value in one.items() if name in names} for one in documents()
+            ]
+            real = st.sampled_from(aims)
         version = st.sampled_from(['"1"', '"1"', '"2"', '"99"', "*", None])
 
         @seed(SEED)
@@ -156,6 +171,22 @@ def nothing(path: str) -> list[Any]:
     return []
 
 
+HISTORY = "/api/v1/history/"
+
+
+def documents() -> list[dict[str, Any]]:
+    """Each record that has a history, with one of its lines."""
+    found = []
+    for kind, named in KINDS.items():
+        table = TABLES[named.type]
+        for line in Change.objects.filter(document_type=named.type).order_by("document_id", "id"):
+            row = table._base_manager.filter(pk=line.document_id).first()
+            if row is not None:
+                name = f"{named.prefix}{getattr(row, named.column)}"
+                found.append({"kind": kind, "name": name, "change": line.pk})
+    return found
+
+
 def keys_of(world: World) -> dict[str, Callable[[str], list[Any]]]:
     """Keys that there are, of what is open and of what is not, by the place in the address."""
     tables: dict[str, Any] = {
@@ -180,7 +211,16 @@ def keys_of(world: World) -> dict[str, Callable[[str], list[Any]]]:
         kind, *_ = PART_ROWS[path.split("/")[5]]
         return list(kind.model._base_manager.order_by("pk").values_list("pk", flat=True))
 
+    def every(table: Any) -> Callable[[str], list[Any]]:
+        return lambda _: list(table._base_manager.order_by("pk").values_list("pk", flat=True))
+
     return {
+        "attachment": every(Attachment),
+        "export": every(Export),
+        "imported": every(Import),
+        "row": every(ImportRow),
+        "proposal": every(ProposedDelta),
+        "message": every(Message),
         "number": all_of("reference"),
         "slug": all_of("slug"),
         "id": parts,

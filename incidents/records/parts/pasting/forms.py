@@ -1,5 +1,6 @@
 """The forms of pasting a log: the text, then each event that was found in it."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -8,9 +9,10 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.forms import BaseFormSet, formset_factory
 
+from incidents.lib.approximate_time import Precision, zone_named
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.pasted_timeline import MAXIMUM_EVENTS, FoundEvent, Reading
-from incidents.models import EventKind
+from incidents.models import EventKind, Incident
 from incidents.records.fields import ApproximateTimeField
 
 LONGEST_NAME = 200
@@ -146,3 +148,11 @@ def as_initial(found: FoundEvent) -> dict[str, Any]:
 
 def unread_text(reading: Reading) -> str:
     return "\n".join(line.text for line in reading.unread)
+
+
+def first_day(incident: Incident) -> date | None:
+    """The day on which it began, where that is known: logs seldom repeat it on each line."""
+    began = incident.began
+    if began.at is None or began.precision in {Precision.MONTH, Precision.YEAR}:
+        return None
+    return began.at.astimezone(zone_named(incident.time_zone)).date()

@@ -1,7 +1,5 @@
 """Pasting a log into the timeline: what was found is shown, corrected, and then kept."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +7,7 @@ from django.utils import timezone
 from incidents.access.gates import editors_only, person, visible_or_404
 from incidents.access.submissions import make_once
 from incidents.history.flows import REFUSED
-from incidents.lib.approximate_time import Precision, zone_named
+from incidents.lib.approximate_time import zone_named
 from incidents.lib.markdown import TextTooLong
 from incidents.lib.pasted_timeline import PasteTooLarge, read
 from incidents.models import Incident
@@ -21,6 +19,7 @@ from incidents.records.parts.pasting.forms import (
     PasteForm,
     RestForm,
     as_initial,
+    first_day,
     unread_text,
 )
 
@@ -88,11 +87,3 @@ def keep(request: HttpRequest, incident: Incident, events: FoundEvents, rest: Re
     except (DoesNotFit, TextTooLong) as refused:
         return str(refused)
     return ""
-
-
-def first_day(incident: Incident) -> date | None:
-    """The day on which it began, where that is known: logs seldom repeat it on each line."""
-    began = incident.began
-    if began.at is None or began.precision in {Precision.MONTH, Precision.YEAR}:
-        return None
-    return began.at.astimezone(zone_named(incident.time_zone)).date()
