@@ -1,4 +1,4 @@
-"""Bringing incidents in: asked for, looked at, applied, undone; and what an import proposes."""
+"""Bringing records in: asked for, looked at, applied, undone; and what an import proposes."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -81,6 +81,7 @@ class ImportRowSerializer(ReadSerializer):
     alone or not read. `proposed` counts config deltas that wait for an answer."""
 
     incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
+    runbook = serializers.CharField(source="runbook.slug", default=None, allow_null=True)
     proposed = serializers.IntegerField()
 
     class Meta:
@@ -93,6 +94,7 @@ class ImportRowSerializer(ReadSerializer):
             "action",
             "why",
             "incident",
+            "runbook",
             "proposed",
             "applied_at",
             "undone_at",
