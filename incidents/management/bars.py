@@ -38,3 +38,27 @@ class Bar:
     ) -> None:
         if self.is_terminal:
             self.stream.write("")
+
+
+class Stages:
+    """A bar for each thing that is done one after the other."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.bar: Bar | None = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if self.bar is None or self.bar.what != what:
+            self.end()
+            self.bar = Bar(self.stream, what)
+        self.bar(done, total)
+
+    def end(self) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()

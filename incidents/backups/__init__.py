@@ -1,0 +1,1 @@
+"""A copy of everything that is data, of one moment, and the way back."""
