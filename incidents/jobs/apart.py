@@ -31,7 +31,7 @@ def run_apart(job: Job, *, stopping: Callable[[], bool]) -> None:
     """Run the job that the caller has taken, and see what became of its process.
 
     1. Fork: the process begins with everything loaded, and shares that memory. Whoever calls this
-       does nothing else and has no threads.
+       does nothing else. What a thread of the caller's has open is not the process's to use.
     2. When it ends without having ended the job, it was killed: that counts as a failed attempt,
        and the reason is written down at once.
     3. When the worker is asked to stop, so is the process, and the job is as if it had not begun.
@@ -60,6 +60,24 @@ def let_go_of_connections() -> None:
             connection.close_pool()  # type: ignore[attr-defined]  # of that backend alone
 
 
+_left_alone: list[object] = []
+
+
+def leave_connections_of_others_alone() -> None:
+    """In a forked process: connections that another thread had open belong to who forked.
+
+    Two processes that speak on one socket end it for each other, and so does closing it here. So
+    they are neither used nor collected, and who asks for one gets a new one.
+    """
+    for alias in connections:
+        connection = connections[alias]
+        _left_alone.append(connection)
+        if connection.vendor == "postgresql":
+            pools = connection._connection_pools  # type: ignore[attr-defined]  # noqa: SLF001 (Django only closes)
+            _left_alone.append(pools.pop(alias, None))
+        del connections[alias]
+
+
 def _wait_for(pid: int, stopping: Callable[[], bool]) -> tuple[bool, int, resource.struct_rusage]:
     pause, asked_at = 0.005, 0.0
     while True:
@@ -86,6 +104,7 @@ def _end_of(status: int) -> str:
 def _be_the_process_of(job: Job, parent: int) -> NoReturn:
     code = 1
     try:
+        leave_connections_of_others_alone()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, _unwind)
         Thread(target=_leave_with, args=(parent,), daemon=True).start()

@@ -1,12 +1,15 @@
 """A heavy job's process lives and dies by itself."""
 
+import multiprocessing
 import os
 import signal
 from threading import Timer
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from incidents.jobs import apart
 from incidents.jobs.apart import run_apart
 from incidents.jobs.claims import take
 from incidents.jobs.kinds import KINDS
@@ -82,6 +85,41 @@ def test_memory_has_an_end(
 
     assert job.state == JobState.FAILED
     assert "MemoryError" in job.error
+
+
+def test_a_connection_that_is_open_as_it_begins_is_left_alone(
+    a_kind: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may ask the database something between the letting go and the fork."""
+    let_go = apart.let_go_of_connections
+    given_up = multiprocessing.get_context("fork").Event()
+
+    def let_go_and_ask() -> None:
+        let_go()
+        # A file of SQLite's may be open across a fork for nobody.
+        if connection.vendor == "postgresql":
+            assert not Tag.objects.exists()
+
+    def ask_after_the_other(work: Work) -> str:
+        Tag.objects.create(name="one")
+        os.kill(os.getppid(), signal.SIGUSR1)
+        assert given_up.wait(10)
+        return f"{Tag.objects.count()} found"
+
+    def speak_and_give_up(number: int, frame: object) -> None:
+        assert not Tag.objects.exists()
+        let_go()
+        given_up.set()
+
+    monkeypatch.setattr(apart, "let_go_of_connections", let_go_and_ask)
+    a_kind(ask_after_the_other, queue=Queue.HEAVY)
+    before = signal.signal(signal.SIGUSR1, speak_and_give_up)
+    try:
+        job = run_one()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+    assert (job.state, job.outcome, job.error) == (JobState.DONE, "1 found", "")
 
 
 def test_a_worker_that_is_asked_to_stop_gives_it_back(a_kind: Register) -> None:
