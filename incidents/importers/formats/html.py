@@ -1,6 +1,6 @@
 """Postmortems as web pages, as wikis write them: made Markdown, and read as such."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -9,9 +9,11 @@ from bs4.exceptions import ParserRejectedMarkup
 from markdownify import ATX, MarkdownConverter
 
 from incidents.importers.documents.files import Written, texts_in
+from incidents.importers.documents.pictures import with_files
 from incidents.importers.documents.reading import read_document
 from incidents.importers.documents.times import day_named
-from incidents.importers.found import Found, FoundUnread
+from incidents.importers.found import Found, FoundIncident, FoundUnread
+from incidents.importers.trees.files import beside
 
 ENDINGS = (".html", ".htm", ".xhtml")
 NO_WORDS = ("script", "style", "template", "head")
@@ -28,25 +30,30 @@ LINES = (
 
 
 def read(path: Path) -> Iterator[Found]:
+    files = beside(path, ENDINGS)
     for each in texts_in(path, ENDINGS):
-        yield each if isinstance(each, FoundUnread) else read_page(each)
+        yield each if isinstance(each, FoundUnread) else read_page(each, files)
 
 
-def read_page(page: Written) -> Found:
+def read_page(page: Written, files: Mapping[str, str]) -> Found:
     try:
         title, text = as_markdown(page.text)
     except (ParserRejectedMarkup, RecursionError):
         return FoundUnread(where=page.name, why=TOO_DEEP)
     if not text.strip():
         return FoundUnread(where=page.name, why="There are no words in it.")
-    try:
+
+    def read_body(body: str) -> FoundIncident:
         return read_document(
-            text,
+            body,
             key=f"file:{page.name}",
             where=page.name,
             name=title or page.title,
             day=day_named(page.name),
         )
+
+    try:
+        return with_files(page.name, text, files, read_body)
     except RecursionError:
         return FoundUnread(where=page.name, why=TOO_DEEP)
 

@@ -7,11 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from django.urls import reverse
 
-from incidents.importers.found import Found, FoundFile, FoundRunbook, FoundUnread
+from incidents.importers.found import Found, FoundRunbook, FoundUnread
 from incidents.importers.runbooks.reading import NAMED_BY_THEIR_FOLDER, NotARunbook
 from incidents.importers.trees.anchors import anchors_of
 from incidents.importers.trees.files import Lying, lying_in, names_below
-from incidents.importers.trees.links import Around, with_targets
+from incidents.importers.trees.links import Around, missing_of, with_targets
 from incidents.importers.trees.pages import TELLS_OF_THE_OTHERS, Draft, apart, draft_of
 from incidents.importers.trees.sites import SETTINGS, Site, settings_among, site_of
 from incidents.lib.unpacking import CannotUnpack, TooLarge, names_in
@@ -130,18 +130,6 @@ def found_of(draft: Draft, around: Around) -> FoundRunbook:
         services=draft.services,
         owner=draft.owner,
         team=draft.team,
-        files=tuple(FoundFile(path=path, sha256=sha) for path, sha in around.files.items()),
+        files=around.found_files,
         missing=missing_of(around.missing),
-    )
-
-
-def missing_of(targets: list[str]) -> str:
-    """In a sentence, of a few."""
-    if not targets:
-        return ""
-    most = 10
-    more = f" and {len(targets) - most} more" if len(targets) > most else ""
-    named = ", ".join(each[:150] for each in targets[:most])
-    return (
-        f"It leads to what is not among these files, and does so as it is written: {named}{more}."
     )

@@ -146,7 +146,7 @@ def what_is_missing(found: FoundIncident, known: Known, *, makes_services: bool)
         lines.append("Factors that the vocabulary does not have stand in the notes.")
     if not values.columns.get("began_at"):
         lines.append("Nothing says when it began.")
-    return " ".join(lines)
+    return " ".join(filter(None, [*lines, found.missing]))
 
 
 def factor_known(name: str, known: Known) -> bool:

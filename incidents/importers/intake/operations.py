@@ -264,9 +264,9 @@ def write_row(row: ImportRow, beside: Beside, *, by: User | None, at: datetime) 
     decision = decide(row, row.of)
     row.action, row.incident, row.before = decision.action, decision.incident, decision.before
     if decision.action == RowAction.MAKE:
-        make_record(row, by=by, at=at)
+        make_record(row, beside, by=by, at=at)
     elif decision.action == RowAction.CHANGE and decision.incident and decision.before:
-        change_to(row, decision.incident, decision.before, by=by, at=at)
+        change_to(row, decision.incident, decision.before, beside, by=by, at=at)
     else:
         row.why, row.applied_at = decision.why, None
     row.save()

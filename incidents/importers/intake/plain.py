@@ -34,8 +34,9 @@ PARTS: dict[str, type[Any]] = {
 }
 AS_THEY_ARE = {"key", "time_zone", "email", "kind", "role", "state", "severity", "detection"}
 AS_THEY_ARE |= {"slug", "path", "sha256"}
-SAID_IF_THERE = {"files", "missing"}
+SAID_IF_THERE = {"files"}
 """What a record may have since it was first brought in: without them it says what it did."""
+NOT_SAID = {"where", "missing"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -112,6 +113,6 @@ def sha256_of(plain: Mapping[str, Any]) -> str:
     said = {
         name: value
         for name, value in plain.items()
-        if name != "where" and (value or name not in SAID_IF_THERE)
+        if name not in NOT_SAID and (value or name not in SAID_IF_THERE)
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -55,7 +55,9 @@ def decide_runbooks(rows: Sequence[ImportRow], of: Import) -> list[Decision]:
     )
     by_key: dict[str, ImportRow] = {}
     undone: set[int | None] = set()
-    applied = applied.exclude(of=of).select_related("runbook").prefetch_related("runbook__services")
+    applied = (
+        applied.exclude(of=of).select_related("runbook", "of").prefetch_related("runbook__services")
+    )
     for one in applied.defer("found").order_by("applied_at", "pk"):
         if one.undone_at is None:
             by_key[one.key] = one
@@ -77,12 +79,29 @@ def decision(
     runbook = before.runbook if before else by_slug.get(row.found["slug"])
     if runbook is None:
         return Decision(RowAction.MAKE)
+    if before and not is_of_same_source(row, before):
+        why = (
+            f"Its address {runbook.slug} is that of a runbook from another place, {before.where}:"
+            " that one stays. Give this file another name, or another slug in its head."
+        )
+        return Decision(RowAction.LEAVE, why, runbook=runbook, before=before)
     if runbook.imported_sha256 != fingerprint(runbook):
         return Decision(RowAction.LEAVE, EDITED, runbook=runbook, before=before)
     if before and before.sha256 == row.sha256 and runbook.pk not in undone:
         why = "It is here already, and its source has not changed."
         return Decision(RowAction.LEAVE, why, runbook=runbook, before=before)
     return Decision(RowAction.CHANGE, runbook=runbook, before=before)
+
+
+def is_of_same_source(row: ImportRow, before: ImportRow) -> bool:
+    """Many folders have a `DiskFull.md`. What was moved is known by the name of what it is in."""
+    return is_same_place(row.where, before.where) or row.of.name == before.of.name
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """But for a folder on top, which archives have for each version of their own."""
+    below, other_below = one.partition("/")[2], other.partition("/")[2]
+    return one in {other, other_below} or below == other or (below == other_below and "/" in below)
 
 
 def known_to_runbooks(found: Sequence[FoundRunbook]) -> Known:
@@ -184,7 +203,7 @@ def make_runbook(
             locked(runbook), version=runbook.version, values=values, by=None, at=at
         )
     row.made = {**row.made, "files": made}
-    told(row, runbook, found, sentences)
+    told(row, runbook, sentences)
 
 
 def change_to(
@@ -211,7 +230,7 @@ def change_to(
     runbook = change_runbook(runbook, version=runbook.version, values=values, by=None, at=at)
     remove_others(old, made, by=by, at=at)
     row.made = {**row.made, "files": made, "was": was, "old": old}
-    told(row, runbook, found, sentences)
+    told(row, runbook, sentences)
 
 
 def was_undone(runbook: Runbook, of: Import) -> bool:
@@ -221,11 +240,11 @@ def was_undone(runbook: Runbook, of: Import) -> bool:
     return bool(last and last.undone_at and runbook.state == RunbookState.RETIRED)
 
 
-def told(row: ImportRow, runbook: Runbook, found: FoundRunbook, sentences: str) -> None:
+def told(row: ImportRow, runbook: Runbook, sentences: str) -> None:
     Runbook.objects.filter(pk=runbook.pk).update(imported_sha256=fingerprint(runbook))
     line = last_change(runbook)
     row.runbook, row.last_change = runbook, line.pk if line else 0
-    row.why = " ".join(filter(None, (found.missing, sentences)))
+    row.why = " ".join(filter(None, (row.why, sentences)))
 
 
 def take_back_runbook(row: ImportRow, *, by: User | None, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """Writing one record that was found, and taking it back.
 
 `ImportRow.made` has the rows that an import wrote beside the record, as `{"parts": [[table, key]…],
-"actions": [[key, last change]…], "services": [slug…]}`.
+"actions": [[key, last change]…], "services": [slug…], "files": {path: key}}`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,15 @@ from incidents.history.operations import (
 )
 from incidents.history.queries import last_change
 from incidents.history.values import plain_value
+from incidents.importers.documents.pictures import resolved
 from incidents.importers.found import FoundIncident
+from incidents.importers.intake.beside import (
+    Beside,
+    addresses_of,
+    attach_found,
+    bring_back,
+    remove_others,
+)
 from incidents.importers.intake.deciding import edited_since, known_to
 from incidents.importers.intake.plain import found_of
 from incidents.importers.intake.values import unknown_services, values_of
@@ -47,7 +55,7 @@ TABLES: dict[str, type[Part]] = {
 UNDONE = "The import that brought it in was undone."
 
 
-def make_record(row: ImportRow, *, by: User | None, at: datetime) -> Incident:
+def make_record(row: ImportRow, beside: Beside, *, by: User | None, at: datetime) -> Incident:
     """A draft with all that belongs to it. Raises what `create_incident` does, and
     `intake.values.CannotBeRecorded`.
 
@@ -55,21 +63,39 @@ def make_record(row: ImportRow, *, by: User | None, at: datetime) -> Incident:
     """
     found = found_of(row.found)
     services = make_services(row, found, by=by, at=at)
-    values = values_of(found, known_to(row.of, [found]))
+    known = known_to(row.of, [found])
+    values = values_of(resolved(found, {}), known)
     incident = create_incident(values=values.columns, by=None, at=at)
+    files, sentences = attach_found(incident, found.files, beside, by=by, at=at)
+    if files:
+        values = values_of(resolved(found, addresses_of(files)), known)
+        incident = change_incident(
+            incident, version=incident.version, values=values.columns, by=None, at=at
+        )
     for part in values.parts:
         part.incident = incident
     create_records(values.parts, by=by, at=at, summary=f"Brought in its parts, by {row.of}")
     keep_findable(incident)
     actions = make_actions(incident, values.actions, at=at)
     propose(row, found, incident)
-    row.made = {"parts": named(values.parts), "actions": actions, "services": services}
-    note(row, incident)
+    row.made = {
+        "parts": named(values.parts),
+        "actions": actions,
+        "services": services,
+        "files": files,
+    }
+    note(row, incident, sentences)
     return incident
 
 
 def change_to(
-    row: ImportRow, incident: Incident, before: ImportRow, *, by: User | None, at: datetime
+    row: ImportRow,
+    incident: Incident,
+    before: ImportRow,
+    beside: Beside,
+    *,
+    by: User | None,
+    at: datetime,
 ) -> Incident:
     """The record as its source has it now. Nobody has edited it since `before` was applied.
 
@@ -77,10 +103,13 @@ def change_to(
     """
     found = found_of(row.found)
     services = make_services(row, found, by=by, at=at)
+    files, sentences = attach_found(incident, found.files, beside, by=by, at=at)
+    found = resolved(found, addresses_of(files))
     values = values_of(found, known_to(row.of, [found]))
     incident = change_incident(
         incident, version=incident.version, values=values.columns, by=None, at=at
     )
+    remove_others(before.made.get("files", {}), files, by=by, at=at)
     kept = replace_parts(incident, before, values.parts, by=by, at=at, words=str(row.of))
     keep_findable(incident)
     had = before.made.get("actions", [])
@@ -88,8 +117,14 @@ def change_to(
     new = [action for action in values.actions if action["title"] not in titles]
     actions = make_actions(incident, new, at=at)
     propose(row, found, incident)
-    row.made = {"parts": kept, "actions": [*had, *actions], "new": actions, "services": services}
-    note(row, incident)
+    row.made = {
+        "parts": kept,
+        "actions": [*had, *actions],
+        "new": actions,
+        "services": services,
+        "files": files,
+    }
+    note(row, incident, sentences)
     return incident
 
 
@@ -103,7 +138,10 @@ def take_back(row: ImportRow, *, by: User | None, at: datetime) -> str:
     row.proposals.filter(state=ProposalState.OPEN).delete()
     left = take_back_actions(row, by=by, at=at)
     if row.before is not None:
-        found = found_of(row.before.found)
+        old = row.before.made.get("files", {})
+        bring_back(old, by=by, at=at)
+        remove_others(row.made.get("files", {}), old, by=by, at=at)
+        found = resolved(found_of(row.before.found), addresses_of(old))
         values = values_of(found, known_to(row.of, [found]))
         incident = change_incident(
             incident, version=incident.version, values=values.columns, by=None, at=at
@@ -227,7 +265,8 @@ def propose(row: ImportRow, found: FoundIncident, incident: Incident) -> None:
     )
 
 
-def note(row: ImportRow, incident: Incident) -> None:
+def note(row: ImportRow, incident: Incident, sentences: str) -> None:
+    row.why = " ".join(filter(None, (row.why, sentences)))
     row.incident, row.last_change = incident, line_of(incident)
 
 

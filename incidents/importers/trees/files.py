@@ -1,7 +1,7 @@
 """What lies in a folder or a zip archive: its texts, and the files that they show or link to."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -118,3 +118,48 @@ def read_or_why(file: Path) -> bytes | str:
         return str(refusal)
     except OSError as error:
         return f"It cannot be read: {error.strerror}."
+
+
+def beside(path: Path, texts: tuple[str, ...]) -> Mapping[str, str]:
+    """The files that lie beside texts with these endings: by their paths, the SHA-256 of each.
+
+    Of a folder a file is read when somebody asks for it. Never raises: what cannot be read is not
+    there, and the texts are read without it.
+    """
+    try:
+        if path.is_dir():
+            return InFolder(path, [name for name in names_below(path) if not is_text(name, texts)])
+        if not path.name.lower().endswith(".zip"):
+            return {}
+        return {
+            name: sha256(content).hexdigest()
+            for name, content in contents_of(path)
+            if isinstance(content, bytes) and not is_text(name, texts)
+        }
+    except (CannotUnpack, OSError):
+        return {}
+
+
+def is_text(name: str, texts: tuple[str, ...]) -> bool:
+    return name.lower().endswith(texts)
+
+
+class InFolder(Mapping[str, str]):
+    """Raises `KeyError` also for what is there and cannot be read."""
+
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        self.folder = folder
+        self.names = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.names:
+            content = read_or_why(self.folder / name)
+            if isinstance(content, bytes):
+                return sha256(content).hexdigest()
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)

@@ -2,9 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
+
+from incidents.importers.found import FoundFile
 
 BESIDE = "attachment:"
 """Begins what leads to a file that is to be attached: its path follows, quoted."""
@@ -23,6 +25,7 @@ _PLACES = re.compile(
 )
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _MOST_TICKS = 20_000
+_MOST_TOLD = 10
 
 
 def with_targets(text: str, change: Callable[[str], str]) -> str:
@@ -99,12 +102,23 @@ class Around:
             if place in self.pages:
                 anchor = self.anchor(place, fragment) if mark else ""
                 return self.pages[place] + (f"#{anchor}" if anchor else "")
-            if place in self.beside:
-                self.files[place] = self.beside[place]
-                return BESIDE + quote(place)
+            if digest := self.beside.get(place):
+                return self.file(place, digest)
+        # Files that are sent one by one have lost their folders.
+        last = self.folded.get(posixpath.basename(path).casefold(), "")
+        if digest := self.beside.get(last):
+            return self.file(last, digest)
         if site is None and written not in self.missing:
             self.missing.append(written)
         return written
+
+    def file(self, place: str, digest: str) -> str:
+        self.files[place] = digest
+        return BESIDE + quote(place)
+
+    @property
+    def found_files(self) -> tuple[FoundFile, ...]:
+        return tuple(FoundFile(path=path, sha256=digest) for path, digest in self.files.items())
 
     def places(self, path: str) -> Iterator[str]:
         """Where it may lead: from the folder of the page, and from the page's own address."""
@@ -126,3 +140,12 @@ class Around:
             if place.endswith(".html"):
                 yield f"{place[: -len('.html')]}.md"
             yield from (posixpath.join(place, name) for name in INDEXES)
+
+
+def missing_of(targets: Sequence[str]) -> str:
+    """In a sentence, of a few."""
+    if not targets:
+        return ""
+    more = f" and {len(targets) - _MOST_TOLD} more" if len(targets) > _MOST_TOLD else ""
+    named = ", ".join(each[:150] for each in targets[:_MOST_TOLD])
+    return f"It leads to what is not among these files, and still does so: {named}{more}."

@@ -60,8 +60,7 @@ def test_mkdocs() -> None:
     assert "\n[not a link](disk.md)\n" in pool.body
     assert pool.body.endswith("## From the head of its file\n\n- tags: database, pool\n")
     assert pool.missing == (
-        "It leads to what is not among these files, and does so as it is written: lost.md,"
-        " ../img/lost.png."
+        "It leads to what is not among these files, and still does so: lost.md, ../img/lost.png."
     )
     assert [file.path for file in pool.files] == ["pages/img/pool.png", "pages/img/plan.svg"]
 

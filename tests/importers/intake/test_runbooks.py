@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from incidents.attachments.queries import content_of
 from incidents.importers.intake.operations import apply_now, import_now
+from incidents.importers.intake.runbooks import is_same_place
 from incidents.models import (
     Attachment,
     Import,
@@ -79,7 +80,7 @@ def test_a_dry_run_writes_nothing(folder: Path) -> None:
     assert row.why == (
         "Services that are not here stand at the end of its text: Checkout."
         " Its owner is not known here: ann."
-        " It leads to what is not among these files, and does so as it is written: lost.md,"
+        " It leads to what is not among these files, and still does so: lost.md,"
         " ../img/lost.png."
     )
 
@@ -152,6 +153,44 @@ def test_one_that_was_written_here_stays(folder: Path) -> None:
     create_runbook(values={"title": "Disk", "slug": "disk", "body": "Mine."}, by=None, at=NOW)
     assert actions_of(bring_in(folder)) == ["make", "leave"]
     assert Runbook.objects.get(slug="disk").body == "Mine."
+
+
+def test_one_from_another_place_stays(folder: Path, tmp_path: Path) -> None:
+    bring_in(folder)
+    (tmp_path / "other" / "redis").mkdir(parents=True)
+    (tmp_path / "other" / "redis" / "disk.md").write_text("# Disk\n\nOther.\n", encoding="utf-8")
+    row = bring_in(tmp_path / "other").rows.get()
+    assert (row.action, row.applied_at) == ("leave", None)
+    assert row.why == (
+        "Its address disk is that of a runbook from another place, pages/db/disk.md: that one"
+        " stays. Give this file another name, or another slug in its head."
+    )
+    assert "Other." not in Runbook.objects.get(slug="disk").body
+
+
+def test_one_that_was_moved_within_its_source_is_still_the_same(folder: Path) -> None:
+    bring_in(folder)
+    (folder / "pages/db/disk.md").rename(folder / "pages/disk.md")
+    (folder / "pages/disk.md").write_text(CHANGED, encoding="utf-8")
+    found = bring_in(folder)
+    assert found.rows.get(key="runbook:disk").action == "change"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("a/x.md", "a/x.md", True),
+        ("site-main/a/x.md", "site-1.2/a/x.md", True),
+        ("site-main/a/x.md", "a/x.md", True),
+        ("x.md", "site-main/x.md", True),
+        ("a/x.md", "b/c/x.md", False),
+        ("docs/x.md", "pages/x.md", False),
+        ("x.md", "a/b/x.md", False),
+        ("content/a/x.md", "alerts/b/x.md", False),
+    ],
+)
+def test_a_folder_on_top_makes_no_other_place(one: str, other: str, wanted: bool) -> None:
+    assert is_same_place(one, other) is wanted
 
 
 def test_to_verify_it_is_no_edit(folder: Path) -> None:
