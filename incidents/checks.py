@@ -3,13 +3,17 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
+from incidents.backups.lateness import what_is_wrong_in
 from incidents.lib.connection_budget import Budget, allowed_by
 from incidents.wording.advice import KEYS
 
@@ -64,6 +68,24 @@ def problems(planned: Budget, *, allowed: int) -> list[checks.CheckMessage]:
     return found
 
 
+@checks.register(checks.Tags.database)
+def backups_are_taken(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """Where the setting names a folder: a copy that stopped is noticed on the day it is needed."""
+    if "default" not in (databases or []) or not settings.BACKUP_DIR:
+        return []
+    wrong = what_is_wrong_in(
+        Path(settings.BACKUP_DIR),
+        every=timedelta(hours=settings.BACKUP_EVERY),
+        at=timezone.now(),
+    )
+    if not wrong:
+        return []
+    hint = "`/jobs/` says why it could not be done, or that no worker looks at the heavy queue."
+    return [checks.Warning(wrong, hint=hint, id="incidents.W003")]
+
+
 @checks.register
 def rules_switched_off_exist(**_: Any) -> list[checks.CheckMessage]:
     unknown = sorted(set(settings.WORDING_RULES_OFF) - KEYS)
@@ -85,7 +107,11 @@ def warn_at_start() -> None:
 
 def warn() -> None:
     try:
-        for problem in connections_suffice(databases=["default"]):
+        databases = ["default"]
+        for problem in [
+            *connections_suffice(databases=databases),
+            *backups_are_taken(databases=databases),
+        ]:
             logger.warning("%s %s", problem.msg, problem.hint)
     except DatabaseError:
         logger.warning("The database could not be asked how many connections it allows.")

@@ -2,6 +2,7 @@
 
 from incidents.action_items import tasks as action_items
 from incidents.api import tasks as api
+from incidents.backups import tasks as backups
 from incidents.directory import tasks as directory
 from incidents.exports import tasks as exports
 from incidents.exports.archive import tasks as archive
@@ -16,6 +17,7 @@ __all__ = [
     "action_items",
     "api",
     "archive",
+    "backups",
     "directory",
     "exports",
     "guard",

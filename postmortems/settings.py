@@ -276,6 +276,11 @@ EXPORT_FONTS = environment.text("EXPORT_FONTS", "/usr/share/fonts")
 # A Git repository that is kept in step with the records; empty: none is.
 ARCHIVE_DIR = environment.text("ARCHIVE_DIR", "")
 ARCHIVE_HOURS = environment.whole_number("ARCHIVE_HOURS", 24, least=1, most=720)
+# A folder in which workers keep backups of the site; empty: they take none.
+BACKUP_DIR = environment.text("BACKUP_DIR", "")
+# One every so many hours, and so many of them.
+BACKUP_EVERY = environment.whole_number("BACKUP_EVERY", 24, least=1, most=720)
+BACKUP_KEEP = environment.whole_number("BACKUP_KEEP", 14, least=1, most=1000)
 # For how long it holds that somebody went through a runbook, where it does not say so itself.
 RUNBOOK_VERIFY_DAYS = environment.whole_number("RUNBOOK_VERIFY_DAYS", 365, least=1, most=3650)
 # Rules of the advice on writing that this site does not want, by their keys.

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from django.db import connection
@@ -201,12 +201,25 @@ def table_of(database: sqlite3.Connection, name: str) -> Table:
     key = [
         quoted(each[1].decode()) for each in sorted(columns, key=lambda each: each[5]) if each[5]
     ]
+    # As Python writes it, a file is four times as long in memory.
+    has_files = any("BLOB" in each[2].decode().upper() for each in columns)
     digest, count = sha256(), 0
     order = ", ".join(key) or "rowid"
     for row in database.execute(f"SELECT * FROM {quoted(name)} ORDER BY {order}"):  # noqa: S608 (the database's own names)
-        digest.update(repr(row).encode())
+        for piece in pieces(row) if has_files else (repr(row).encode(),):
+            digest.update(piece)
         count += 1
     return Table(count, digest.hexdigest())
+
+
+def pieces(row: tuple[Any, ...]) -> Iterator[bytes]:
+    """No two rows that differ give the same."""
+    for value in row:
+        if isinstance(value, bytes):
+            yield f"{len(value)} bytes,".encode()
+            yield value
+        else:
+            yield f"{value!r},".encode()
 
 
 def migrations_in(database: sqlite3.Connection) -> frozenset[tuple[str, str]]:
