@@ -139,33 +139,38 @@ def changes(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
 
 
 def documents_for_programs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
-    found = []
-    for given, _ in documents(world, address):
-        of, key = given["document_type"], given["document_id"]
-        kind, named = next((kind, named) for kind, named in BY_NAME.items() if named.type == of)
-        row = TABLES[of]._base_manager.get(pk=key)
-        nobody = NOBODYS_KEY if named.column == "pk" else NOBODYS_WORD
-        found.append(
-            (
-                {"kind": kind, "name": f"{named.prefix}{getattr(row, named.column)}"},
-                {"kind": kind, "name": f"{named.prefix}{nobody}"},
-            )
-        )
-    return found
+    return [(by_name(given), nobodys(given)) for given in told_to_programs(world, address)]
 
 
 def changes_for_programs(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
     """Of each document the first line and the last."""
     found = []
-    for (given, _), (by_name, nobody) in zip(
-        documents(world, address), documents_for_programs(world, address), strict=True
-    ):
+    for given in told_to_programs(world, address):
         lines = Change.objects.filter(**given).order_by("id").values_list("id", flat=True)
         found += [
-            ({**by_name, "change": line}, {**nobody, "change": line})
+            ({**by_name(given), "change": line}, {**nobodys(given), "change": line})
             for line in {*lines[:1], *lines.reverse()[:1]}
         ]
     return found
+
+
+def told_to_programs(world: World, address: Address) -> list[Kwargs]:
+    return [given for given, _ in documents(world, address) if given["document_type"] in NAMED]
+
+
+NAMED = {named.type: (kind, named) for kind, named in BY_NAME.items()}
+
+
+def by_name(given: Kwargs) -> Kwargs:
+    kind, named = NAMED[given["document_type"]]
+    row = TABLES[named.type]._base_manager.get(pk=given["document_id"])
+    return {"kind": kind, "name": f"{named.prefix}{getattr(row, named.column)}"}
+
+
+def nobodys(given: Kwargs) -> Kwargs:
+    kind, named = NAMED[given["document_type"]]
+    nobody = NOBODYS_KEY if named.column == "pk" else NOBODYS_WORD
+    return {"kind": kind, "name": f"{named.prefix}{nobody}"}
 
 
 def messages(world: World, address: Address) -> list[tuple[Kwargs, Kwargs]]:
