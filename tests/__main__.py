@@ -13,11 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
 from tests.chromium import find_chromium
 from tests.corpus import find_corpus
+from tests.migrated import is_migrated
 from tests.outcome import Outcome, judge, read_outcome, summary
 from tests.postgres import (
     PostgresDidNotStart,
@@ -29,6 +31,8 @@ from tests.redis import find_redis
 
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
 NO_BROWSER = ["-m", "not browser"]
+# The database on PostgreSQL from which the others are copied.
+MIGRATED = "migrated"
 # What takes longest is named: that is where the time of the whole is to be won.
 SLOWEST = ["--durations=20", "--durations-min=10"]
 
@@ -53,12 +57,22 @@ class PytestRuns:
         self.folder = folder
         self.arguments = arguments
 
-    def run(self, part: str, options: list[str], *, database_url: str = "") -> Outcome:
+    @cached_property
+    def migrated_file(self) -> str:
+        """For what runs on SQLite."""
+        file = self.folder / "migrated.sqlite3"
+        return str(file) if is_migrated(f"sqlite:///{file}") else ""
+
+    def run(
+        self, part: str, options: list[str], *, migrated: str, database_url: str = ""
+    ) -> Outcome:
         report = self.folder / f"{part.split(maxsplit=1)[0]}.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *SLOWEST, *options]
         # What a test leaves behind, even one that is killed, goes with the reports.
-        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        environment = {**os.environ, "TMPDIR": str(self.folder), "TEST_MIGRATED": migrated}
         environment.pop("TEST_DATABASE_URL", None)
+        # Each process, and each that a test starts, would compile everything for itself.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if database_url:
             environment["TEST_DATABASE_URL"] = database_url
         print(f"\n--- {part}", flush=True)
@@ -73,15 +87,19 @@ class PytestRuns:
 
 
 def on_sqlite(runs: PytestRuns) -> Outcome:
-    return runs.run(f"SQLite {sqlite3.sqlite_version}", [*IN_PARALLEL, *NO_BROWSER])
+    part = f"SQLite {sqlite3.sqlite_version}"
+    return runs.run(part, [*IN_PARALLEL, *NO_BROWSER], migrated=runs.migrated_file)
 
 
 def on_postgres(runs: PytestRuns) -> Outcome:
     try:
         with private_server(find_binaries()) as server:
+            server.make_database(MIGRATED)
+            migrated = MIGRATED if is_migrated(server.url(MIGRATED)) else ""
             return runs.run(
                 f"PostgreSQL {server.version}",
                 [*IN_PARALLEL, *NO_BROWSER, "--only-database"],
+                migrated=migrated,
                 database_url=server.url("postmortems"),
             )
     except PostgresNotFound as error:
@@ -95,7 +113,11 @@ def in_browser(runs: PytestRuns) -> Outcome:
     chromium = find_chromium()
     if not chromium:
         return Outcome("Browser", missing="no Chromium on this machine (CHROMIUM, PATH).")
-    return runs.run(f"Browser ({Path(chromium).name})", [*IN_PARALLEL, "-m", "browser"])
+    options = [*IN_PARALLEL, "-m", "browser"]
+    if not runs.arguments:
+        # No other folder has any, and to read them all takes a while.
+        options.append("tests/browser")
+    return runs.run(f"Browser ({Path(chromium).name})", options, migrated=runs.migrated_file)
 
 
 def without_redis() -> list[Outcome]:

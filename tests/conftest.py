@@ -1,6 +1,7 @@
 """What holds for every test: no network, the same examples each time, one choice of database."""
 
 import ipaddress
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -91,6 +92,24 @@ def uses_database(item: pytest.Item) -> bool:
         or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         or (isinstance(test_case, type) and issubclass(test_case, TransactionTestCase))
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """On SQLite the migrated database is copied; PostgreSQL does that itself."""
+    if is_copied():
+        shutil.copyfile(settings.TEST_MIGRATED, settings.DATABASES["default"]["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Django would begin by removing the copy; its folder goes with the process."""
+    return django_db_keepdb or is_copied()
+
+
+def is_copied() -> bool:
+    engine = settings.DATABASES["default"]["ENGINE"]
+    return bool(settings.TEST_MIGRATED) and engine == "django.db.backends.sqlite3"
 
 
 @pytest.fixture(autouse=True)

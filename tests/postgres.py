@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
 OLDEST_VERSION = 15
 
@@ -59,6 +60,13 @@ class Server:
 
     def url(self, database: str) -> str:
         return f"postgres://postgres@{quote(str(self.socket_folder), safe='')}/{database}"
+
+    def make_database(self, name: str) -> None:
+        folder = str(self.socket_folder)
+        with psycopg.connect(
+            host=folder, user="postgres", dbname="postgres", autocommit=True
+        ) as session:
+            session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def find_binaries() -> Binaries:

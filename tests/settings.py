@@ -19,12 +19,16 @@ os.environ["DATABASE_URL"] = os.environ.get(
 from postmortems.settings import *  # noqa: E402, F403
 from postmortems.settings import DATABASES, STORAGES  # noqa: E402
 
+# What the databases of this run are copied from (tests/migrated.py).
+TEST_MIGRATED = os.environ.get("TEST_MIGRATED", "")
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(_var / "test.sqlite3")}
     _options = _database["OPTIONS"]
     # What is thrown away in a minute need not survive a power cut.
     _options["init_command"] = _options["init_command"].replace("=FULL", "=OFF")
+elif TEST_MIGRATED:
+    _database["TEST"] = {"TEMPLATE": TEST_MIGRATED}
 
 (_var / "static").mkdir()
 # Pages are tested without collecting files first.
