@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from incidents.importers.columns import FIELDS
 from incidents.importers.formats import FORMATS
+from incidents.lib.zones import ZONE_NAMES
 from incidents.models import DeltaPart, ProposedDelta
 
 MOST_FILES = 1000
@@ -55,6 +56,17 @@ def format_field(empty: str, **kwargs: Any) -> forms.ChoiceField:
     )
 
 
+def zone_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        required=False,
+        label="Zone of times that name none",
+        choices=[(name, name.replace("_", " ")) for name in ZONE_NAMES],
+        initial="UTC",
+        help_text="A column whose name says UTC is read as UTC all the same.",
+        error_messages={"invalid_choice": "There is no such time zone: choose one of the list."},
+    )
+
+
 class OptionsForm(forms.Form):
     """With what somebody said of the columns of a table: their names, and the field of each."""
 
@@ -62,6 +74,7 @@ class OptionsForm(forms.Form):
     makes_services = forms.BooleanField(
         required=False, label="Make the services that are not here yet"
     )
+    zone = zone_field()
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -81,7 +94,15 @@ class OptionsForm(forms.Form):
         options: dict[str, Any] = {"makes_services": told["makes_services"]}
         if told["mapping"] and FORMATS[told["format"]].columns:
             options["reading"] = {"mapping": told["mapping"]}
+            if told["zone"]:
+                options["reading"]["zone"] = told["zone"]
         return options
+
+
+class ColumnsForm(forms.Form):
+    """What is asked beside the columns of a table."""
+
+    zone = zone_field()
 
 
 class ImportForm(forms.Form):

@@ -23,6 +23,7 @@ from incidents.importers.intake.plain import (
     runbook_of,
     sha256_of,
 )
+from incidents.lib.zones import zone_named
 from incidents.models import LONG, Import, ImportRow, RowAction
 
 AT_A_TIME = 200
@@ -39,7 +40,9 @@ def spooled(of: Import, path: Path, tell: Tell) -> IO[str]:
         reader: Format = format_named(of.format)
     except UnknownFormat as refusal:
         raise ValueError(str(refusal)) from refusal
-    options = of.options.get("reading", {})
+    options = dict(of.options.get("reading", {}))
+    if "zone" in options:
+        options["zone"] = zone_named(options["zone"])
     spool = tempfile.TemporaryFile("w+", encoding="utf-8", prefix="import-")  # noqa: SIM115 (its reader closes it)
     count = 0
     for count, found in enumerate(reader.read(path, **options), start=1):

@@ -13,7 +13,7 @@ from incidents.access.gates import editors_only, one_or_404, person, visible_or_
 from incidents.importers.columns import FIELDS, NoTable
 from incidents.importers.formats import FORMATS, UnknownFormat
 from incidents.importers.intake import operations, queries
-from incidents.importers.intake.forms import ImportForm, OptionsForm, ProposalForm
+from incidents.importers.intake.forms import ColumnsForm, ImportForm, OptionsForm, ProposalForm
 from incidents.importers.intake.plain import found_of, is_runbook, runbook_of
 from incidents.importers.intake.preview import preview_of
 from incidents.importers.intake.proposals import (
@@ -94,12 +94,14 @@ def columns(request: HttpRequest, imported: int) -> HttpResponse:
         read = FORMATS[found.format].columns(operations.place_of(found))  # type: ignore[misc]
     except NoTable as refusal:
         return shown(request, found, refusal=str(refusal), status=CONFLICT)
-    said = found.options.get("reading", {}).get("mapping", {})
+    reading = found.options.get("reading", {})
+    said = reading.get("mapping", {})
     context = {
         "import": found,
         "name": found.title_for(person(request)),
         "columns": [(each, said.get(each.header, each.field)) for each in read],
         "fields": FIELDS.items(),
+        "form": ColumnsForm(initial={"zone": reading.get("zone", "UTC")}),
     }
     return render(request, "imports/columns.html", context)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from incidents.importers.formats import FORMATS, UnknownFormat, format_named, guess
+from incidents.importers.formats import FORMATS, Format, UnknownFormat, format_named, guess
 from incidents.importers.intake.operations import (
     NotInThatState,
     apply_now,
@@ -16,6 +16,7 @@ from incidents.importers.intake.operations import (
     import_now,
     undo_now,
 )
+from incidents.lib.zones import NoSuchZone, zone_named
 from incidents.management.bars import Bar
 from incidents.models import Import, ImportRow, RowAction
 
@@ -31,6 +32,16 @@ def reference_of(row: ImportRow) -> str:
     if row.runbook:
         return row.runbook.slug
     return row.incident.reference if row.incident else ""
+
+
+def zone_for(wanted: Format, name: str) -> str:
+    """Raises `CommandError`."""
+    if wanted.columns is None:
+        raise CommandError(f"{wanted.title} tells its zones itself: --zone is for tables.")
+    try:
+        return zone_named(name).key
+    except NoSuchZone as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 class Command(BaseCommand):
@@ -49,6 +60,10 @@ class Command(BaseCommand):
             "--services", action="store_true", help="make the services that are not here yet"
         )
 
+        parser.add_argument(
+            "--zone", help="of a table: the zone of times that name none, as Europe/Berlin; or UTC"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["undo"] is not None:
             self.undo(options["undo"])
@@ -64,7 +79,10 @@ class Command(BaseCommand):
             wanted = format_named(options["format"]) if options["format"] else guess(path)
         except UnknownFormat as refusal:
             raise CommandError(str(refusal)) from refusal
-        at, chosen = timezone.now(), {"makes_services": options["services"]}
+        at = timezone.now()
+        chosen: dict[str, Any] = {"makes_services": options["services"]}
+        if options["zone"]:
+            chosen["reading"] = {"zone": zone_for(wanted, options["zone"])}
         with Bar(self.stderr, "records read") as bar:
             found = import_now(
                 path,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from incidents.models import Import, ImportState, Incident, User
@@ -95,3 +96,45 @@ def test_a_table_that_is_none_says_why(client: Client, editor: User) -> None:
 def test_it_is_for_who_brought_it_in(client: Client, table: Import) -> None:
     client.force_login(a_user())
     assert client.get(f"/imports/{table.pk}/columns/").status_code == 404
+
+
+def test_times_are_read_in_the_zone_that_was_chosen(client: Client, editor: User) -> None:
+    text = "Name,Start,End (UTC)\nPool,2024-03-01 12:00,2024-03-01 12:30\n"
+    table = read_in(client, ("table.csv", text))
+    page = page_of(client, f"/imports/{table.pk}/columns/")
+    assert '<option value="UTC" selected>' in page
+    values = {"header": ["Name", "Start", "End (UTC)"], "column": ["title", "began", "resolved"]}
+    told = {"format": "csv", "zone": "Europe/Berlin", **values}
+    client.post(f"/imports/{table.pk}/read/", told)
+    do_all_jobs()
+    page = page_of(client, f"/imports/{table.pk}/columns/")
+    assert '<option value="Europe/Berlin" selected>' in page
+    client.post(f"/imports/{table.pk}/apply/")
+    do_all_jobs()
+    incident = Incident.objects.get()
+    assert incident.time_zone == "Europe/Berlin"
+    assert str(incident.began_at) == "2024-03-01 11:00:00+00:00"
+    assert str(incident.resolved_at) == "2024-03-01 12:30:00+00:00"
+
+
+def test_a_zone_that_is_none_is_refused(client: Client, table: Import) -> None:
+    answer = say(client, table, "title", "", "", zone="Mars/Base")
+    assert answer.status_code == 422
+    assert "There is no such time zone: choose one of the list." in answer.content.decode()
+
+
+def test_a_command_can_say_the_zone_of_a_table(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("Name,Start\nPool,2024-03-01 12:00\n", encoding="utf-8")
+    call_command("import_incidents", file, zone="Europe/Berlin", verbosity=0)
+    assert str(Incident.objects.get().began_at) == "2024-03-01 11:00:00+00:00"
+
+
+def test_a_command_refuses_the_zone_of_what_has_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# A\n\nWords.\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="--zone is for tables"):
+        call_command("import_incidents", file, zone="Europe/Berlin")
+    (tmp_path / "b.csv").write_text("Name\nPool\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="There is no time zone “Mars”"):
+        call_command("import_incidents", tmp_path / "b.csv", zone="Mars")
