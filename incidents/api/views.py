@@ -100,8 +100,8 @@ class Records(Answer, GenericViewSet):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """The description asks for the table, without anybody who could see its rows."""
         super().__init_subclass__(**kwargs)
-        if cls.serializer_class:
-            cls.queryset = cls.serializer_class.Meta.model._default_manager.none()
+        if of := getattr(cls.serializer_class, "Meta", None):
+            cls.queryset = of.model._default_manager.none()
 
     def get_queryset(self) -> QuerySet[Any]:
         raise NotImplementedError

@@ -19,10 +19,10 @@ from incidents.api.writing.bodies import JSON, body_of
 from incidents.api.writing.refusals import Unprocessable, errors_of
 from incidents.api.writing.taken import NOTHING
 from incidents.api.writing.ways import Way
-from incidents.models import Event, Message, Preference, Rhythm
+from incidents.models import Event, Message, Rhythm
 from incidents.notifications.forms import CLOCK, PreferencesForm
 from incidents.notifications.operations import mark_all_read, mark_read, set_preferences
-from incidents.notifications.queries import chosen_table, inbox_of, own_hours, unread_of
+from incidents.notifications.queries import chosen_table, inbox_of, own_hours
 from incidents.notifications.sentences import line_for
 
 
@@ -109,9 +109,7 @@ class AllRead(Inbox):
     def take_step(self, request: Request, **wanted: Any) -> HttpResponse:  # noqa: ARG002 (DRF's signature)
         self.filled()
         # What a token does not reach stays unread.
-        unread = unread_of(self.user).count()
-        self.way.does(by=self.user, at=timezone.now())
-        return told_as({"read": unread})
+        return told_as({"read": self.way.does(by=self.user, at=timezone.now())})
 
 
 def told_as(data: dict[str, Any]) -> HttpResponse:
@@ -175,12 +173,7 @@ KINDS: dict[str, type] = {"inbox": bool, "email": str, "are_on": bool, "begin": 
 class Preferences(Writes):
     """One's own, and without a version: nobody else writes them."""
 
-    serializer_class = type(
-        "PreferenceSerializer",
-        (ReadSerializer,),
-        {"Meta": type("Meta", (), {"model": Preference, "fields": ("event",)})},
-    )
-    whole = PreferencesSerializer
+    serializer_class = PreferencesSerializer
     filter_backends = ()
     writes: ClassVar[dict[str, Way]] = {
         "partial_update": Way(
