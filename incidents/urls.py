@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.directory.urls")),
     path("", include("incidents.exports.urls")),
     path("", include("incidents.guard.urls")),
+    path("", include("incidents.health.urls")),
     path("", include("incidents.history.urls")),
     path("", include("incidents.importers.intake.urls")),
     path("", include("incidents.jobs.urls")),

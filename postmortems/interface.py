@@ -1,6 +1,24 @@
-"""How REST framework and drf-spectacular are set up. Nothing of it is for who runs a site."""
+"""What browsers may load, and how REST framework and drf-spectacular are set up. Nothing of it is
+for who runs a site."""
 
 from typing import Any
+
+from csp.constants import NONE, SELF
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
 
 REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "incidents.api.problems.handle",

@@ -1,14 +1,14 @@
 """Every setting of the site. Values come from the environment; see `docs/configure.md`."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from postmortems import interface
+from postmortems import interface, logs
 from postmortems.environment import Environment, secret_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,7 +46,9 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 MIDDLEWARE = [
-    # First, so that it hears of every refusal.
+    # First, so that it hears of every answer.
+    "incidents.health.middleware.RequestMiddleware",
+    # Before all that refuses.
     "incidents.api.problems.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -209,26 +211,15 @@ HTTPS = environment.flag("HTTPS", default=SITE_URL.startswith("https://"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
+# Those who ask for them stand behind the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]
 SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 0, least=0, most=63_072_000)
 if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PROXY_COUNT", 1, least=1, most=10)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = interface.CONTENT_SECURITY_POLICY
 # Far above what a field takes, so that a text that is too long comes back beside its field with
 # the reason, instead of being dropped with the request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
@@ -386,10 +377,20 @@ USE_TZ = True
 # In which the site tells when something was changed. Records have zones of their own, which begin
 # as their writers'; stored times are always UTC.
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
-}
+
+# -- What is told of it --------------------------------------------------------------------------
+
+# What a Prometheus shows at /metrics/; without it nothing is measured. All processes of the web
+# server on one machine count into one folder, which their library finds in the environment.
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+METRICS_DIR = environment.folder("METRICS_DIR", VAR_DIR / "metrics")
+if METRICS_TOKEN:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+
+LOG_FORMAT = environment.one_of("LOG_FORMAT", "lines", ("lines", "json"))
+LOGGING = logs.logging_to_console(
+    LOG_FORMAT,
+    level=environment.text("LOG_LEVEL", "WARNING").upper(),
+    with_requests=environment.flag("LOG_REQUESTS", default=False),
+)

@@ -93,6 +93,8 @@ def serve(port: int, *, tell: Callable[[str], None]) -> None:
     connections.close_all()
     # Links that people are given lead to where the site is, also on another port.
     os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
+    for counted in Path(settings.METRICS_DIR).glob("*.db"):
+        counted.unlink(missing_ok=True)
     web = Program("The web server", web_server(port))
     keep_running([web, *workers(list(Queue))], tell=tell)
 

@@ -1,0 +1,117 @@
+"""Log lines: of which request they are, and that nobody else writes them."""
+
+import io
+import json
+import logging
+import logging.config
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+
+from incidents.health.logs import request_id
+from tests.factories import a_user
+
+pytestmark = pytest.mark.django_db
+
+
+def made(format_: str) -> tuple[logging.Handler, io.StringIO]:
+    """A handler as the site sets it up, and what it writes."""
+    parts = site.LOGGING["formatters"][format_]
+    configurator = logging.config.DictConfigurator({"version": 1})
+    formatter = configurator.configure_formatter(dict(parts))
+    names_request = configurator.configure_custom(dict(site.LOGGING["filters"]["names_request"]))
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(formatter)
+    handler.addFilter(names_request)
+    return handler, written
+
+
+@pytest.fixture(params=["lines", "json"])
+def written(request: Any) -> Iterator[io.StringIO]:
+    handler, written = made(request.param)
+    loggers = [logging.getLogger("incidents.requests"), logging.getLogger("incidents.tests")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    yield written
+    for logger in loggers:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+def test_each_request_leaves_a_line_with_its_number(written: io.StringIO) -> None:
+    client = Client()
+    client.force_login(a_user())
+
+    answer = client.get("/incidents/?q=zqvx")
+
+    number = answer.headers["X-Request-ID"]
+    (line,) = written.getvalue().splitlines()
+    assert number in line
+    assert "GET records:incidents 200" in line
+    # What was asked for may be nobody's business.
+    assert "zqvx" not in line
+
+
+def test_a_number_of_the_proxy_is_kept(written: io.StringIO) -> None:
+    answer = Client().get("/healthz/", headers={"X-Request-ID": "01J-proxy.7"})
+
+    assert answer.headers["X-Request-ID"] == "01J-proxy.7"
+    assert "01J-proxy.7" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "number", ["a\nroot: everything is fine", "é", "x" * 65, "a b", '","a":"b']
+)
+def test_what_is_no_number_is_not(written: io.StringIO, number: str) -> None:
+    answer = Client().get("/healthz/", headers={"X-Request-ID": number})
+
+    assert number not in answer.headers["X-Request-ID"]
+    assert number not in written.getvalue()
+    assert len(written.getvalue().splitlines()) == 1
+
+
+def test_nobody_begins_a_line_of_their_own(written: io.StringIO) -> None:
+    sent = "x\n2026-01-01 00:00:00 ERROR root: forged\r\x1b[2J\x00\u2028y\u0085z"
+
+    logging.getLogger("incidents.tests").warning("They sent %s", sent)
+
+    told = written.getvalue()
+    assert told.splitlines() == [told.rstrip("\n")]
+    assert not set(told.rstrip("\n")) & {"\r", "\x1b", "\x00"}
+
+
+def test_json_can_be_read() -> None:
+    handler, written = made("json")
+    logger = logging.getLogger("incidents.tests")
+    logger.addHandler(handler)
+    token = request_id.set("r-1")
+    try:
+        logger.error("It failed: %s", "why", extra={"job": 7, "request": object()})
+    finally:
+        request_id.reset(token)
+        logger.removeHandler(handler)
+
+    told = json.loads(written.getvalue())
+    assert told.pop("timestamp").endswith("+00:00")
+    assert told == {
+        "level": "ERROR",
+        "logger": "incidents.tests",
+        "request_id": "r-1",
+        "message": "It failed: why",
+        "job": 7,
+    }
+
+
+def test_work_of_no_request_says_so() -> None:
+    handler, written = made("lines")
+    logger = logging.getLogger("incidents.tests")
+    logger.addHandler(handler)
+    logger.warning("By itself")
+    logger.removeHandler(handler)
+
+    assert "incidents.tests -: By itself" in written.getvalue()
