@@ -12,6 +12,7 @@ QUARTER ?= 10000
 REQUESTS ?= 5000
 JOBS ?= 15000
 KILLS ?= 60
+DRILLS ?= 20
 BIN := .venv/bin
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
@@ -43,6 +44,9 @@ endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each d
 quarter: .venv/for-development  ## The review and exports of a large quarter, beside the limits (QUARTER=)
 	@$(BIN)/python -m tests.bench.reviews $(QUARTER)
 
+drills: .venv/for-development  ## Backups under writes, restored and compared, on each database (DRILLS=, INCIDENTS=, RUNBOOKS=)
+	@$(BIN)/python -m tests.bench.drills $(DRILLS) $(INCIDENTS) $(RUNBOOKS)
+
 conversations: .venv/for-development  ## 5,000 requests of the interface by each role, made from its description (REQUESTS=)
 	@$(BIN)/python -m tests.bench.conversations $(REQUESTS)
 
@@ -62,4 +66,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance conversations setup lock
+.PHONY: help run test check bench quarter endurance drills conversations setup lock
