@@ -140,12 +140,12 @@ def search(
         incidents = ranked[FoundKind.INCIDENT]
         ranked[FoundKind.INCIDENT] = with_one_it_served(incidents, best, user=user)
     terms = frozenset(wanted.terms)
+    shown = {kind: best[:limit] for kind, best in ranked.items() if kind in kinds}
+    hits = hits_of(shown, among, user, terms)
     groups = []
     for kind in filter(ranked.__contains__, VISIBLE):
-        first = ranked[kind][:limit]
-        hits = hits_of(first, kind, among[kind], user, terms) if kind in kinds else []
         total = max(one.found for one in ranked[kind])
-        groups.append(Group(kind, total, hits))
+        groups.append(Group(kind, total, hits.get(kind, [])))
     exact = by_reference(text, user=user) or by_short_name(text, groups)
     return Found(exact, groups, sum(group.total for group in groups), behind())
 
@@ -167,20 +167,27 @@ def entries_of_runbooks() -> QuerySet[SearchEntry]:
 
 
 def hits_of(
-    ranked: list[Ranked], kind: FoundKind, among: QuerySet[Any], user: User, terms: frozenset[str]
-) -> list[Hit]:
-    """`among` are the records of this kind that the person may know of."""
-    rows = among.in_bulk([one.record_id for one in ranked])
-    if kind == FoundKind.RUNBOOK:
-        mark_unverified(rows.values(), user)
-    entries = SearchEntry.objects.in_bulk([one.entry_id for one in ranked])
-    hits = []
-    for one in ranked:
+    ranked: Mapping[FoundKind, list[Ranked]],
+    among: Mapping[FoundKind, QuerySet[Any]],
+    user: User,
+    terms: frozenset[str],
+) -> dict[FoundKind, list[Hit]]:
+    """`among` are the records of each kind that the person may know of."""
+    entries = SearchEntry.objects.in_bulk(
+        [one.entry_id for best in ranked.values() for one in best]
+    )
+    hits: dict[FoundKind, list[Hit]] = {}
+    for kind, best in ranked.items():
+        rows = among[kind].in_bulk([one.record_id for one in best])
+        if kind == FoundKind.RUNBOOK:
+            mark_unverified(rows.values(), user)
         # Either may have gone since the index was asked.
-        if one.record_id in rows and one.entry_id in entries:
-            entry = entries[one.entry_id]
-            title, body = marked(entry.title, terms), snippet(entry.body, terms)
-            hits.append(Hit(rows[one.record_id], kind, title, body))
+        there = [one for one in best if one.record_id in rows and one.entry_id in entries]
+        pairs = [(rows[one.record_id], entries[one.entry_id]) for one in there]
+        hits[kind] = [
+            Hit(row, kind, marked(entry.title, terms), snippet(entry.body, terms))
+            for row, entry in pairs
+        ]
     return hits
 
 
@@ -297,7 +304,7 @@ def look_beside(
         ranked[one.kind].append(one)
     best = [first_runbook] if first_runbook else ranked_runbooks(question, limit=1).keys
     ranked[FoundKind.INCIDENT] = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
-    hits = {kind: hits_of(ranked[kind][:limit], kind, among[kind], user, terms) for kind in BESIDE}
+    hits = hits_of({kind: ranked[kind][:limit] for kind in BESIDE}, among, user, terms)
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
     turned = what_was_turned(incidents, user=user)
     served = how_it_served_in(incidents, best, user=user)
