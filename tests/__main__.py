@@ -29,7 +29,8 @@ from tests.postgres import (
 )
 from tests.redis import find_redis
 
-IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
+# One more than there are processors: browsers, and workers that are killed, are waited for.
+IN_PARALLEL = ["-n", str(min(4, (os.cpu_count() or 1) + 1))]
 NO_BROWSER = ["-m", "not browser"]
 # The database on PostgreSQL from which the others are copied.
 MIGRATED = "migrated"
