@@ -103,7 +103,7 @@ def test_a_connection_that_is_open_as_it_begins_is_left_alone(
     def ask_after_the_other(work: Work) -> str:
         Tag.objects.create(name="one")
         os.kill(os.getppid(), signal.SIGUSR1)
-        assert given_up.wait(10)
+        assert given_up.wait(60)
         return f"{Tag.objects.count()} found"
 
     def speak_and_give_up(number: int, frame: object) -> None:

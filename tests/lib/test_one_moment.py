@@ -26,7 +26,7 @@ def test_who_writes_meanwhile_neither_waits_nor_is_seen() -> None:
     with one_moment():
         assert not Tag.objects.exists()
         with ThreadPoolExecutor(1) as elsewhere:
-            elsewhere.submit(write_a_tag).result(timeout=10)
+            elsewhere.submit(write_a_tag).result(timeout=60)
         assert not Tag.objects.exists()
 
     assert Tag.objects.exists()

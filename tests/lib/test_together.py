@@ -26,7 +26,7 @@ def test_it_is_done_without_being_asked_for() -> None:
     over = Event()
     gathered = Together(lambda _things: over.set())
     gathered.add(1, pause=0.01)
-    assert over.wait(10)
+    assert over.wait(60)
 
 
 def test_without_a_pause_it_is_done_at_once_by_who_gives_it() -> None:
@@ -41,12 +41,12 @@ def test_what_is_given_meanwhile_comes_next() -> None:
 
     def do(things: list[int]) -> None:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         done.append(things)
 
     gathered = Together(do)
     gathered.add(1, pause=0.01)
-    assert begun.wait(10)
+    assert begun.wait(60)
     gathered.add(2, pause=60)
     gathered.add(3, pause=60)
     go_on.set()

@@ -109,5 +109,5 @@ def test_a_request_leaves_no_thread_behind() -> None:
     new = set(threading.enumerate()) - before
     for thread in new:
         # It ends when nothing waits for it any more: a moment after the answer.
-        thread.join(10)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in new)
