@@ -20,7 +20,7 @@ from incidents.history.operations import change_record, number_anew, write_chang
 from incidents.history.queries import changes_of, lines_about, present_state
 from incidents.history.rows import (
     PartChange,
-    insert_row,
+    insert_rows,
     is_many,
     locked,
     removal_of,
@@ -270,7 +270,7 @@ def make_again(
     with refused_by_the_database(row, {}):
         if table._base_manager.filter(pk=pk).exists():
             row.pk = None
-        return insert_row(row, at=at)
+        return insert_rows([row], at=at)[0]
 
 
 def values_of(row: Model, column: Column, fields: Fields, names: Names) -> dict[str, Any]:

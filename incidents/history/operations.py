@@ -5,6 +5,7 @@ Each writes the row and its line of history in one transaction; neither can exis
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from incidents.history.queries import values_at_version
 from incidents.history.rows import (
     PartChange,
     RowGone,
-    insert_row,
+    insert_rows,
     locked,
     part,
     removal_of,
@@ -94,7 +95,8 @@ def create_records(
 ) -> list[Row]:
     """Save several new rows of one document under one line of history."""
     parts = [*also]
-    parts += [insert_row(row, at=at, related=related) for row in rows]
+    for _, some in groupby(rows, key=type):
+        parts += insert_rows(list(some), at=at, related=related)
     if rows:
         write_change(rows[0], by=by, at=at, summary=summary, parts=parts)
     return rows

@@ -34,6 +34,13 @@ def last_change(row: Model) -> Change | None:
     return changes_of(document_of(row)).order_by("-id").first()
 
 
+def last_line(row: Model) -> int:
+    """The key of the document's last line; 0 where there is none."""
+    document = document_of(row)
+    lines = Change.objects.filter(document_type=document.type, document_id=document.id)
+    return lines.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def last_change_of(row: Model) -> Change | None:
     """The last line that speaks of this very row: of a part, not of the record around it."""
     mine = (model_name(row), row.pk)

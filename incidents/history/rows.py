@@ -1,15 +1,15 @@
 """Writing one row without its line of history. For the operations of this folder alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.db.models import F, Model
 
 from incidents.history.documents import model_name
-from incidents.history.values import Plain, difference, filled_values, plain_value, to_plain
+from incidents.history.values import EMPTY, Plain, difference, filled_values, plain_value, to_plain
 from incidents.lib.line_ends import with_plain_line_ends
-from incidents.lib.markdown import render
+from incidents.lib.quick_markdown import quick_html
 from incidents.models import Editable, User
 
 Row = TypeVar("Row", bound=Editable | User)
@@ -36,21 +36,44 @@ def locked(row: Row) -> Row:
     return cast(Row, current)
 
 
-def insert_row(
-    row: Editable | User, *, at: datetime, related: Mapping[str, Iterable[Model]] | None = None
-) -> PartChange:
-    """Raises `incidents.lib.markdown.TextTooLong`."""
+def insert_rows(
+    rows: Sequence[Editable | User],
+    *,
+    at: datetime,
+    related: Mapping[str, Iterable[Model]] | None = None,
+) -> list[PartChange]:
+    """Rows of one table as one statement; `related` is of each of them.
+
+    Raises `incidents.lib.markdown.TextTooLong`.
+    """
+    links = {name: list(others) for name, others in (related or {}).items()}
+    for row in rows:
+        for name in row.TRACKED:
+            # Only columns: what a row is linked with cannot be asked for before it is saved.
+            if name in vars(row):
+                setattr(row, name, with_plain_line_ends(vars(row)[name]))
+        render_prose(row)
+        if isinstance(row, Editable):
+            row.created_at = row.changed_at = at
+    if len(rows) == 1:
+        rows[0].save(force_insert=True)
+    elif rows:
+        manager: Any = type(rows[0])._base_manager
+        manager.bulk_create(rows)
+    return [linked(row, links) for row in rows]
+
+
+def linked(row: Editable | User, links: Mapping[str, list[Model]]) -> PartChange:
+    """Link a row that is new with others; what history says of it."""
+    values: dict[str, Plain] = {}
     for name in row.TRACKED:
-        # Only columns: what a row is linked with cannot be asked for before it is saved.
-        if name in vars(row):
-            setattr(row, name, with_plain_line_ends(vars(row)[name]))
-    render_prose(row)
-    if isinstance(row, Editable):
-        row.created_at = row.changed_at = at
-    row.save(force_insert=True)
-    for field, others in (related or {}).items():
-        getattr(row, field).set(others)
-    return part(row, "created", {name: [None, value] for name, value in filled_values(row).items()})
+        if not is_many(row, name):
+            values[name] = plain_value(row, name)
+        elif others := links.get(name):
+            getattr(row, name).add(*others)
+            values[name] = sorted({other.pk for other in others})
+    filled = {name: value for name, value in values.items() if value not in EMPTY}
+    return part(row, "created", {name: [None, value] for name, value in filled.items()})
 
 
 def update_row(
@@ -89,7 +112,7 @@ def render_prose(row: Editable | User, *, only: set[str] | None = None) -> None:
     """Render the Markdown fields; raises `incidents.lib.markdown.TextTooLong`."""
     for name in row.PROSE:
         if hasattr(row, f"{name}_html") and (only is None or name in only):
-            setattr(row, f"{name}_html", render(getattr(row, name)))
+            setattr(row, f"{name}_html", quick_html(getattr(row, name)))
 
 
 def wanted(row: Model, name: str, value: Any) -> Plain:

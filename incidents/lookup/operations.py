@@ -1,6 +1,10 @@
 """Keeps what can be found in step with the records, in the transaction that writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
@@ -21,8 +25,28 @@ from incidents.models import (
     SearchEntry,
 )
 
+WRITTEN = ("kind", "record_id", "title", "names", "body", "written")
 BATCH = 100
 """Records of one transaction when all are written anew."""
+
+
+_waiting: ContextVar[dict[tuple[str, int], Model] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def findable_together() -> Iterator[None]:
+    """What is written within is made findable at its end, at one go and each record once.
+
+    For operations on many records, in the transaction that holds them all.
+    """
+    waiting: dict[tuple[str, int], Model] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting:
+        keep_findable(*waiting.values())
 
 
 @transaction.atomic
@@ -35,21 +59,44 @@ def keep_findable(*rows: Model) -> None:
        index, its alert matchers, and what copies of it need. The archive's index reads the entry by
        itself.
     """
+    wanted = {(str(kind_of(row)), int(row.pk)): row for row in rows}
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting |= wanted
+        return
     number = write_number()
-    for row in sorted(rows, key=lambda row: (kind_of(row), row.pk)):
-        entry = held_entry(row)
-        current = type(row)._default_manager.filter(pk=row.pk).first()
-        if current is None or not is_findable(current):
-            forget(row)
-            continue
-        [words] = words_of(current)
+    for kind, keys in groupby(sorted(wanted), key=itemgetter(0)):
+        write_entries([wanted[kind, key] for _, key in keys], number)
+
+
+def write_entries(rows: list[Model], number: int) -> None:
+    """Of rows of one table, in the order of their keys."""
+    entries = held_entries(rows)
+    there = type(rows[0])._default_manager.in_bulk([row.pk for row in rows])
+    current = [each for row in rows if (each := there.get(row.pk)) and is_findable(each)]
+    found = {row.pk for row in current}
+    if gone := [row for row in rows if row.pk not in found]:
+        forget(*gone)
+    for row, words in zip(current, words_of(*current), strict=True):
+        entry = entries[row.pk]
         entry.title, entry.names, entry.body = words.title, words.names, words.body
         entry.written = number
-        entry.save()
-        if isinstance(current, Runbook):
-            engine().write(Index.RUNBOOKS, [terms_of(entry)])
-            keep_matchers(current)
-            keep_copied_words(current)
+    keep_entries([entries[row.pk] for row in current])
+    for runbook in current:
+        if isinstance(runbook, Runbook):
+            engine().write(Index.RUNBOOKS, [terms_of(entries[runbook.pk])])
+            keep_matchers(runbook)
+            keep_copied_words(runbook)
+
+
+def keep_entries(entries: list[SearchEntry]) -> None:
+    """Write what entries that are held say, in one statement."""
+    SearchEntry.objects.bulk_create(
+        [SearchEntry(**{name: getattr(entry, name) for name in WRITTEN}) for entry in entries],
+        update_conflicts=True,
+        unique_fields=["kind", "record_id"],
+        update_fields=["title", "names", "body", "written"],
+    )
 
 
 @transaction.atomic
@@ -137,10 +184,14 @@ def terms_of(entry: SearchEntry) -> Rows:
     return Rows(entry.pk, indexed(f"{entry.title}\n{entry.names}"), indexed(entry.body))
 
 
-def held_entry(row: Model) -> SearchEntry:
-    """The row's entry, made if there is none, held until the transaction ends."""
-    kind = kind_of(row)
+def held_entries(rows: list[Model]) -> dict[int, SearchEntry]:
+    """The entries of rows of one table, made where there are none, held until the transaction
+    ends; by the keys of the rows."""
+    kind = kind_of(rows[0])
     SearchEntry.objects.bulk_create(
-        [SearchEntry(kind=kind, record_id=row.pk, title="")], ignore_conflicts=True
+        [SearchEntry(kind=kind, record_id=row.pk, title="") for row in rows], ignore_conflicts=True
     )
-    return SearchEntry.objects.select_for_update().get(kind=kind, record_id=row.pk)
+    held = SearchEntry.objects.select_for_update().filter(
+        kind=kind, record_id__in=[row.pk for row in rows]
+    )
+    return {entry.record_id: entry for entry in held.order_by("record_id")}

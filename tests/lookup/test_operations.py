@@ -1,6 +1,7 @@
 """Records and what finds them, kept in step."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
@@ -10,7 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.lookup import operations
 from incidents.lookup.engines import Index, Ranked, archive, engine
-from incidents.lookup.operations import forget, keep_findable, make_findable, rebuild
+from incidents.lookup.operations import (
+    findable_together,
+    forget,
+    keep_findable,
+    make_findable,
+    rebuild,
+)
 from incidents.lookup.terms import asked
 from incidents.lookup.words import KINDS
 from incidents.models import (
@@ -85,6 +92,47 @@ class TestNewRowsAtOnce:
                 make_findable(rows)
             questions.append(len([each for each in asked_for if each["sql"].startswith("SELECT")]))
         assert questions[0] == questions[1]
+
+
+@pytest.mark.django_db
+class TestTogether:
+    def test_it_works(self) -> None:
+        rows = [an_incident(title=f"Orders time out {number}") for number in range(3)]
+        lesson, runbook = a_lesson(sentence="Watch orders"), a_runbook(title="Orders")
+        with transaction.atomic(), findable_together():
+            keep_findable(rows[0], lesson)
+            keep_findable(rows[0], rows[1], runbook)
+            assert not SearchEntry.objects.exists()
+            Incident.objects.filter(pk=rows[0].pk).update(title="Mail is late")
+        assert set(found("orders")) == {rows[1].pk}
+        assert set(found("mail")) == {rows[0].pk}
+        assert found("orders", "lesson") == [lesson.pk]
+        assert found("orders", "runbook") == [runbook.pk]
+
+    def test_what_is_taken_back_within_is_not_found(self) -> None:
+        with transaction.atomic(), findable_together():
+            with suppress(ZeroDivisionError), transaction.atomic():
+                keep_findable(an_incident(title="Never was"))
+                raise ZeroDivisionError
+            keep_findable(an_incident(title="Was there"))
+        assert SearchEntry.objects.get().title == "Was there"
+
+    def test_a_failure_writes_nothing_and_waits_for_nothing(self) -> None:
+        with suppress(ZeroDivisionError), transaction.atomic(), findable_together():
+            keep_findable(an_incident())
+            raise ZeroDivisionError
+        assert not SearchEntry.objects.exists()
+        keep_findable(an_incident())
+        assert SearchEntry.objects.count() == 1
+
+    def test_more_rows_take_no_more_questions(self) -> None:
+        counts = []
+        for count in (3, 20):
+            rows: list[Model] = [an_incident() for _ in range(count)]
+            with CaptureQueriesContext(connection) as asked_for:
+                keep_findable(*rows)
+            counts.append(len(asked_for))
+        assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from incidents.importers.intake.runbooks import take_back_runbook, write_runbook
 from incidents.importers.intake.writing import change_to, make_record, take_back
 from incidents.jobs.operations import owe
 from incidents.lib.markdown import TextTooLong
+from incidents.lookup.operations import findable_together
 from incidents.models import (
     LONG,
     Import,
@@ -46,6 +47,8 @@ REFUSALS = (
     TimesOutOfOrder,
     ValidationError,
 )
+AT_A_TIME = 20
+"""Records of one transaction: on SQLite nobody else writes meanwhile."""
 Tell = Callable[[int, int | None], None]
 
 
@@ -228,8 +231,8 @@ def finish_reading(found: Import, spool: IO[str]) -> int:
 def apply_rows(
     found: Import, *, by: User | None, at: datetime, tell: Tell, place: Path | None = None
 ) -> None:
-    """Each record in a transaction of its own: what was written before an interruption stays, and
-    the next run goes on from there. `finish` says that all are done."""
+    """Some at a time: what was written before an interruption stays, and the next run goes on from
+    there. `finish` says that all are done."""
     keys = list(
         found.rows.filter(action__in=WANTED, applied_at=None)
         .order_by("position")
@@ -237,8 +240,23 @@ def apply_rows(
     )
     total = found.rows.filter(action__in=WANTED).count()
     beside = Beside(place or (place_of(found) if found.folder else None))
-    for done, key in enumerate(keys, start=total - len(keys) + 1):
-        apply_row(key, beside, by=by, at=at)
+    together(keys, lambda key: apply_row(key, beside, by=by, at=at), tell=tell, total=total)
+
+
+def together(keys: Sequence[int], step: Callable[[int], None], *, tell: Tell, total: int) -> None:
+    """Take each step, some in one transaction; where that fails, each of these in its own."""
+    done = total - len(keys)
+    for start in range(0, len(keys), AT_A_TIME):
+        some = keys[start : start + AT_A_TIME]
+        try:
+            with transaction.atomic(), findable_together():
+                for key in some:
+                    step(key)
+        except Exception:  # noqa: BLE001 (it is raised again below, once those before it are kept)
+            for key in some:
+                step(key)
+        done += len(some)
+        # Outside of the transaction: whoever is told may write, or end the work.
         tell(done, total)
 
 
@@ -280,9 +298,7 @@ def undo_rows(found: Import, *, by: User | None, at: datetime, tell: Tell) -> No
         .values_list("pk", flat=True)
     )
     total = found.rows.filter(applied_at__isnull=False).count()
-    for done, key in enumerate(keys, start=total - len(keys) + 1):
-        undo_row(key, by=by, at=at)
-        tell(done, total)
+    together(keys, lambda key: undo_row(key, by=by, at=at), tell=tell, total=total)
 
 
 def undo_row(key: int, *, by: User | None, at: datetime) -> None:

@@ -15,7 +15,7 @@ from incidents.history.operations import (
     number_anew,
     remove_record,
 )
-from incidents.history.queries import last_change
+from incidents.history.queries import last_line
 from incidents.history.values import plain_value
 from incidents.importers.documents.pictures import resolved
 from incidents.importers.found import FoundIncident
@@ -33,7 +33,6 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import (
     UNFINISHED,
     ActionItem,
-    Change,
     ContributingFactor,
     ImpactMeasure,
     ImportRow,
@@ -148,8 +147,8 @@ def take_back(row: ImportRow, *, by: User | None, at: datetime) -> str:
         )
         kept = replace_parts(incident, row, values.parts, by=by, at=at, words=f"undoing {row.of}")
         keep_findable(incident)
-        made = {**row.before.made, "parts": kept}
-        ImportRow.objects.filter(pk=row.before.pk).update(made=made, last_change=line_of(incident))
+        said = {"made": {**row.before.made, "parts": kept}, "last_change": last_line(incident)}
+        ImportRow.objects.filter(pk=row.before.pk).update(**said)
         return " ".join(filter(None, ("It is as it was before.", left)))
     incident = withdraw(incident, reason=UNDONE, by=by, at=at)
     # Its key is free: the same source can be brought in again.
@@ -167,7 +166,7 @@ def take_back_actions(row: ImportRow, *, by: User | None, at: datetime) -> str:
         item = items.get(key)
         if item is None or item.state not in UNFINISHED:
             continue
-        if line_of(item) != line:
+        if last_line(item) != line:
             left += 1
             continue
         decline_action_item(item, reason=UNDONE, by=by, at=at)
@@ -191,7 +190,7 @@ def make_actions(
         create_action_item(values={**values, "incident": incident}, by=None, at=at)
         for values in actions
     ]
-    return [[item.pk, line_of(item)] for item in items]
+    return [[item.pk, last_line(item)] for item in items]
 
 
 def replace_parts(
@@ -267,9 +266,4 @@ def propose(row: ImportRow, found: FoundIncident, incident: Incident) -> None:
 
 def note(row: ImportRow, incident: Incident, sentences: str) -> None:
     row.why = " ".join(filter(None, (row.why, sentences)))
-    row.incident, row.last_change = incident, line_of(incident)
-
-
-def line_of(row: Incident | ActionItem) -> int:
-    line: Change | None = last_change(row)
-    return line.pk if line else 0
+    row.incident, row.last_change = incident, last_line(incident)

@@ -119,7 +119,7 @@ def line_of_history(document: Document[Any]) -> Change:
 
 
 def created(row: Editable | User, many: dict[str, list[Model]]) -> PartChange:
-    """What `history.rows.insert_row` says of a row, without asking the database for its links."""
+    """What `history.rows.insert_rows` says of a row, without asking the database for its links."""
     values = vars(row)
     fields: dict[str, Plain] = {}
     for name, attribute in tracked(type(row)):

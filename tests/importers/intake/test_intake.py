@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from incidents.importers.formats import FORMATS, Format
 from incidents.importers.found import FoundIncident
-from incidents.importers.intake.operations import NotInThatState, apply_now
+from incidents.importers.intake import operations
+from incidents.importers.intake.beside import Beside
+from incidents.importers.intake.operations import NotInThatState, apply_now, write_row
 from incidents.models import (
     ActionItem,
     Change,
     Factor,
     Import,
+    ImportRow,
     ImportState,
     Incident,
     Message,
     ProposedDelta,
+    SearchEntry,
     Service,
     State,
     TimelineEvent,
@@ -34,6 +40,8 @@ from tests.factories import (
 from tests.importers.intake.conftest import BringIn, quiet, undo
 
 pytestmark = pytest.mark.django_db
+
+MOST_QUESTIONS = 14
 
 POOL = """# Pool empty
 
@@ -132,7 +140,10 @@ def test_the_same_import_applied_twice_changes_nothing(bring_in: BringIn) -> Non
         apply_now(found, by=None, at=NOW, tell=quiet)
 
 
-def test_an_apply_that_was_interrupted_goes_on(bring_in: BringIn) -> None:
+def test_an_apply_that_was_interrupted_goes_on(
+    bring_in: BringIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "AT_A_TIME", 1)
     found = bring_in({"pool.md": POOL, "disk.md": DISK}, dry_run=True)
 
     def stop(done: int, _total: int | None) -> None:
@@ -144,6 +155,40 @@ def test_an_apply_that_was_interrupted_goes_on(bring_in: BringIn) -> None:
     apply_now(found, by=None, at=NOW, tell=quiet)
     assert Incident.objects.count() == 2
     assert ActionItem.objects.count() == 2
+
+
+def test_a_record_that_fails_takes_none_before_it_along(
+    bring_in: BringIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = bring_in({"disk.md": DISK, "pool.md": POOL}, dry_run=True)
+    with monkeypatch.context() as broken:
+
+        def fails(row: ImportRow, beside: Beside, **_: object) -> None:
+            if row.where == "pool.md":
+                raise ZeroDivisionError
+            write_row(row, beside, by=None, at=NOW)
+
+        broken.setattr(operations, "write_row", fails)
+        with pytest.raises(ZeroDivisionError):
+            apply_now(found, by=None, at=NOW, tell=quiet)
+    assert Incident.objects.count() == 1
+    assert SearchEntry.objects.filter(kind="incident").count() == 1
+
+    apply_now(found, by=None, at=NOW, tell=quiet)
+    assert Incident.objects.count() == SearchEntry.objects.filter(kind="incident").count() == 2
+    assert ActionItem.objects.count() == SearchEntry.objects.filter(kind="action_item").count() == 2
+
+
+def test_more_records_take_few_more_questions(bring_in: BringIn) -> None:
+    """What is found by is written for all of them at once, and their parts too."""
+    asked = []
+    for count in (2, 12):
+        files = {f"{count}-{each}.md": DISK for each in range(count)}
+        found = bring_in(files, dry_run=True)
+        with CaptureQueriesContext(connection) as queries:
+            apply_now(found, by=None, at=NOW, tell=quiet)
+        asked.append(len([each for each in queries if "SAVEPOINT" not in each["sql"]]))
+    assert asked[1] - asked[0] <= 10 * MOST_QUESTIONS
 
 
 def test_what_changed_in_the_source_is_changed_here(bring_in: BringIn) -> None:
