@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from incidents.api.views import Answer
 from incidents.api.writing.bodies import JSON
+from incidents.api.writing.files import FORM
 
 OPENAPI = "application/vnd.oai.openapi+json"
 
@@ -81,7 +82,9 @@ def operations_of(told: Mapping[str, Any]) -> list[Operation]:
 
 
 def sent_to(one: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = one.get("requestBody", {}).get("content", {}).get(JSON, {})
+    """As JSON, or as a form with files."""
+    kinds: Mapping[str, Any] = one.get("requestBody", {}).get("content", {})
+    found: Mapping[str, Any] = kinds.get(JSON) or kinds.get(FORM) or {}
     shape: Mapping[str, Any] = found.get("schema", {})
     return shape
 
@@ -124,7 +127,8 @@ def plain(told: Mapping[str, Any]) -> str:
 
 
 def kind_of(kind: Mapping[str, Any]) -> str:
-    """Right: "string", "list of Event", "integer or null", "one of sev1, sev2"."""
+    """Right: "string", "list of Event", "integer or null", "one of sev1, sev2", "file",
+    "list of {reference, version}"."""
     if "$ref" in kind:
         return str(kind["$ref"].rpartition("/")[2])
     for name in ("allOf", "oneOf", "anyOf"):
@@ -134,5 +138,7 @@ def kind_of(kind: Mapping[str, Any]) -> str:
         return f"one of {', '.join(str(one) for one in kind['enum'] if one is not None)}"
     if kind.get("type") == "array":
         return f"list of {kind_of(kind['items'])}"
-    types = kind.get("type", "anything")
+    if properties := kind.get("properties"):
+        return f"{{{', '.join(properties)}}}"
+    types = "file" if kind.get("format") == "binary" else kind.get("type", "anything")
     return " or ".join(types) if isinstance(types, list) else str(types)

@@ -75,3 +75,10 @@ def test_the_page_reads_it(client: Client) -> None:
     # Each shape that is named is shown.
     named = set(re.findall(r'href="#([-\w]+)"', page)) - {"main", "content"}
     assert named - set(re.findall(r'id="([-\w]+)"', page)) == set()
+
+
+def test_the_page_says_what_forms_and_lists_of_objects_take(client: Client) -> None:
+    client.force_login(a_user("reader"))
+    page = client.get("/api/v1/docs/").content.decode()
+    for kind in ("file", "list of file", "list of {reference, version}"):
+        assert f"<td>{kind}</td>" in page
