@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -292,6 +292,20 @@ def test_what_pagerduty_tells_wrongly_is_refused(what: str) -> None:
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     assert send_event(body)[0] == 400
     assert send(body)[0] == 400
+
+
+def test_where_the_database_is_busy_it_may_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy(**_: object) -> str:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as here:
+        here.setattr(operations, "receive", busy)
+        status, told = page("triggered")
+    assert (status, told["error"]) == (503, "The database is busy: send it again.")
+    assert not TrackerDelivery.objects.exists()
+    assert page("triggered") == OPENED
 
 
 @pytest.mark.parametrize("body", [b"[]", b"3", b'"x"', b"null"])
