@@ -66,14 +66,23 @@ def keep_newest(
 @contextmanager
 def work_folder(near: Path) -> Iterator[Path]:
     """On the same disk, for its owner only, and gone afterwards; so is what a killed one left."""
-    for left in near.glob(f"{WORK}*"):
-        if time.time() - left.stat().st_mtime > ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
+    remove_abandoned(near, WORK)
     folder = Path(mkdtemp(prefix=WORK, dir=near))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_abandoned(folder: Path, beginning: str) -> None:
+    """What a process has left that was killed a day ago or earlier."""
+    for left in folder.glob(f"{beginning}*"):
+        if time.time() - left.stat().st_mtime < ABANDONED:
+            continue
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def put_in_place(draft: Path, target: Path) -> None:

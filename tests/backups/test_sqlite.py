@@ -1,5 +1,6 @@
 """A copy of SQLite: of one moment, sound, and compared by every value of every row."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -160,4 +161,20 @@ def test_a_copy_that_cannot_be_unpacked_leaves_nothing(
 
     with pytest.raises(CannotRestore, match="damaged"):
         Sqlite().load(tmp_path / "copy.gz", near=tmp_path, tell=silent)
-    assert not list(tmp_path.glob("*.draft"))
+    assert drafts(tmp_path) == []
+
+
+def drafts(folder: Path) -> list[Path]:
+    return list(folder.glob(".site.sqlite3-draft-*"))
+
+
+def test_what_a_killed_restore_has_left_goes_after_a_day(live: Path, tmp_path: Path) -> None:
+    Sqlite().copy(tmp_path / "copy.gz", tell=silent)
+    old, new = (tmp_path / f".site.sqlite3-draft-{name}" for name in ("old", "new"))
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (1, 1))
+
+    draft = Sqlite().load(tmp_path / "copy.gz", near=None, tell=silent)
+
+    assert sorted(drafts(tmp_path)) == sorted([new, Path(draft)])

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -26,17 +27,23 @@ LEAST = 5
 """So many writes are acknowledged before and after what is looked at begins."""
 
 
-def manage(*words: str, var: Path, url: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
-    environment |= {
+def environment(var: Path, url: str) -> dict[str, str]:
+    known = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
+    return known | {
         "DJANGO_SETTINGS_MODULE": "postmortems.settings",
         "VAR_DIR": str(var),
         "DATABASE_URL": url or database_url(),
         "SECRET_KEY": "",
     }
+
+
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+
+
+def manage(*words: str, var: Path, url: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *words],
-        env=environment,
+        [*MANAGE, *words],
+        env=environment(var, url),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -169,6 +176,35 @@ def test_what_was_there_is_kept_beside(tmp_path: Path) -> None:
                 found[place] = set(Incident.objects.values_list("title", flat=True))
 
     assert list(found.values()) == [{"Before"}, {"Before", "After"}]
+
+
+def test_a_restore_that_is_killed_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    backup, there = tmp_path / "site.backup", tmp_path / "there"
+    an_incident(title="Before")
+    manage("backup", str(backup), var=tmp_path / "var")
+    with elsewhere(there) as url:
+        manage("restore", str(backup), var=there, url=url)
+        with engine().at(place_of(url)):
+            an_incident(title="After")
+        command = [*MANAGE, "restore", "--replace", str(backup)]
+        with subprocess.Popen(command, env=environment(there, url), cwd=ROOT) as process:
+            while not drafts(url):
+                assert process.poll() is None, "It was over before it could be killed."
+            process.kill()
+        with engine().at(place_of(url)):
+            titles = set(Incident.objects.values_list("title", flat=True))
+        again = manage("restore", "--replace", str(backup), var=there, url=url)
+
+    assert process.returncode == -signal.SIGKILL
+    assert titles == {"Before", "After"}
+    assert again.returncode == 0, again.stderr
+
+
+def drafts(url: str) -> list[str]:
+    if connection.vendor == "sqlite":
+        place = Path(place_of(url))
+        return [path.name for path in place.parent.glob(f".{place.name}-draft-*")]
+    return databases_like(f"{place_of(url)}_draft_")
 
 
 def test_while_the_site_runs_nothing_is_replaced(tmp_path: Path) -> None:

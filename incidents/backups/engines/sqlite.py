@@ -15,6 +15,7 @@ from django.db import connection
 
 from incidents.backups.engines import CannotCopy, CannotRestore, Copied, Tell
 from incidents.backups.manifest import Table
+from incidents.backups.places import remove_abandoned
 
 PAGES = 1000
 """Pages that are copied between two words about how far it is."""
@@ -85,8 +86,9 @@ class Sqlite:
             )
 
     def load(self, source: Path, *, near: Path | None, tell: Tell) -> str:
-        folder = near or self.path.parent
-        number, draft = mkstemp(dir=folder, prefix=f".{self.path.name}-", suffix=".draft")
+        folder, beginning = near or self.path.parent, f".{self.path.name}-draft-"
+        remove_abandoned(folder, beginning)
+        number, draft = mkstemp(dir=folder, prefix=beginning)
         try:
             with os.fdopen(number, "wb") as plain:
                 unpack(source, plain, tell)
