@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
@@ -92,10 +92,21 @@ def private_redis() -> Iterator[PrivateRedis]:
     with tempfile.TemporaryDirectory(prefix="postmortems-redis-") as folder:
         server = PrivateRedis(binary, Path(folder))
         try:
-            server.start()
+            start_on_some_port(server)
             yield server
         finally:
             server.kill()
+
+
+def start_on_some_port(server: PrivateRedis) -> None:
+    """A port that was free may be somebody else's a moment later: then it is another."""
+    for _ in range(2):
+        with suppress(RedisDidNotStart):
+            server.start()
+            return
+        server.kill()
+        server.port = free_port()
+    server.start()
 
 
 def free_port() -> int:
