@@ -18,11 +18,13 @@ def runbook() -> Runbook:
 def test_it_works(client: Client, runbook: Runbook) -> None:
     user = a_user()
     client.force_login(user)
+    before = timezone.now()
 
     answer = client.post("/runbooks/redis/verify/", {"version": 1}, follow=True)
 
     runbook.refresh_from_db()
-    assert runbook.last_verified_date == user.date_at(timezone.now())
+    assert before <= runbook.last_verified_at <= timezone.now()
+    assert runbook.last_verified_date == user.date_at(runbook.last_verified_at)
     assert runbook.last_verified_by == user
     assert "Noted" in answer.content.decode()
     assert Change.objects.count() == 1
