@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -119,7 +120,11 @@ def new_import(
 def read_again(
     found: Import, *, wanted: str, options: dict[str, Any], by: User, at: datetime
 ) -> Import:
-    """By another format, or with other options. Raises `NotInThatState`."""
+    """By another format, or with other options; without a zone among them it stays the one that it
+    was. Raises `NotInThatState`."""
+    zone = found.options.get("reading", {}).get("zone")
+    if zone and "reading" in options:
+        options = {**options, "reading": {"zone": zone, **options["reading"]}}
     ready = Import.objects.filter(pk=found.pk, state=ImportState.READY).exclude(folder="")
     if not ready.update(state=ImportState.READING, format=wanted, options=options):
         raise NotInThatState(found, "read again")
@@ -149,6 +154,22 @@ def ask_once_more(found: Import, *, by: User, at: datetime) -> Import:
     if step is None or not found.has_stopped:
         raise NotInThatState(found, "tried again")
     return owe_step(found, step, by=by, at=at)
+
+
+@transaction.atomic
+def cancel_import(found: Import, *, by: User, at: datetime) -> bool:
+    """One that is being read is forgotten, and of one that is being applied all is taken back, by
+    the worker that has it. Whether it is still there. Raises `NotInThatState`."""
+    of = Import.objects.filter(pk=found.pk)
+    if of.filter(state=ImportState.READING).delete()[0]:
+        if found.folder:
+            transaction.on_commit(partial(files.remove, found.folder))
+        return False
+    if not of.filter(state=ImportState.APPLYING).update(state=ImportState.UNDOING):
+        raise NotInThatState(found, "cancelled")
+    if found.has_stopped:
+        owe_step(found, UNDO, by=by, at=at)
+    return True
 
 
 FROM = {ImportState.APPLYING: ImportState.READY, ImportState.UNDOING: ImportState.APPLIED}
@@ -188,14 +209,14 @@ def apply_now(
     """
     begin(found, ImportState.APPLYING, wish="applied")
     apply_rows(found, by=by, at=at, tell=tell, place=place)
-    finish(found, at=at)
+    finish(found, ImportState.APPLYING, at=at)
 
 
 def undo_now(found: Import, *, by: User | None, at: datetime, tell: Tell) -> None:
     """Raises `NotInThatState`."""
     begin(found, ImportState.UNDOING, wish="undone")
     undo_rows(found, by=by, at=at, tell=tell)
-    finish(found, at=at)
+    finish(found, ImportState.UNDOING, at=at)
 
 
 def begin(found: Import, state: ImportState, *, wish: str) -> None:
@@ -315,11 +336,17 @@ def undo_row(key: int, *, by: User | None, at: datetime) -> None:
         ImportRow.objects.filter(pk=key).update(undone_at=at, why=f"It stays: {refusal}")
 
 
-def finish(found: Import, *, at: datetime) -> None:
-    """All rows are applied, or undone."""
-    of = Import.objects.filter(pk=found.pk)
-    if not of.filter(state=ImportState.APPLYING).update(state=ImportState.APPLIED, applied_at=at):
-        of.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE, undone_at=at)
+ENDS = {
+    ImportState.APPLYING: (ImportState.APPLIED, "applied_at"),
+    ImportState.UNDOING: (ImportState.UNDONE, "undone_at"),
+}
+
+
+def finish(found: Import, state: ImportState, *, at: datetime) -> bool:
+    """All rows are applied, or undone; whether that was still wished for."""
+    end, moment = ENDS[state]
+    waiting = Import.objects.filter(pk=found.pk, state=state)
+    return bool(waiting.update(**{"state": end, moment: at}))
 
 
 def forget_files(*, at: datetime) -> int:

@@ -44,18 +44,28 @@ def spooled(of: Import, path: Path, tell: Tell) -> IO[str]:
     if "zone" in options:
         options["zone"] = zone_named(options["zone"])
     spool = tempfile.TemporaryFile("w+", encoding="utf-8", prefix="import-")  # noqa: SIM115 (its reader closes it)
+    try:
+        for line in lines_of(reader, path, options, tell):
+            spool.write(json.dumps(line) + "\n")
+    except BaseException:
+        spool.close()
+        raise
+    return spool
+
+
+def lines_of(
+    reader: Format, path: Path, options: dict[str, Any], tell: Tell
+) -> Iterator[dict[str, Any]]:
     count = 0
     for count, found in enumerate(reader.read(path, **options), start=1):
         if count > MOST:
-            line = told(FoundUnread(where=path.name, why=TOO_MANY))
-            spool.write(json.dumps(line) + "\n")
+            yield told(FoundUnread(where=path.name, why=TOO_MANY))
             break
-        spool.write(json.dumps(told(found)) + "\n")
+        yield told(found)
         tell(count, None)
     if not count:
         why = f"There is nothing in it that {reader.title} has: {', '.join(reader.endings)}."
-        spool.write(json.dumps(told(FoundUnread(where=path.name, why=why))) + "\n")
-    return spool
+        yield told(FoundUnread(where=path.name, why=why))
 
 
 def told(found: Found) -> dict[str, Any]:

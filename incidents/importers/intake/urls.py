@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<int:imported>/read/", views.read_again, name="read_again"),
     path("imports/<int:imported>/apply/", views.apply, name="apply"),
     path("imports/<int:imported>/undo/", views.undo, name="undo"),
+    path("imports/<int:imported>/cancel/", views.cancel, name="cancel"),
     path("imports/<int:imported>/retry/", views.retry, name="retry"),
     path("incidents/<incident_ref:number>/proposals/", views.proposals, name="proposals"),
     path("proposals/<int:proposal>/record/", views.record, name="record"),

@@ -145,6 +145,20 @@ def retry(request: HttpRequest, imported: int) -> HttpResponse:
 
 
 @editors_only
+@require_POST
+def cancel(request: HttpRequest, imported: int) -> HttpResponse:
+    found = mine_or_404(request, imported)
+    try:
+        is_there = operations.cancel_import(found, by=person(request), at=timezone.now())
+    except operations.NotInThatState as refusal:
+        return shown(request, found, refusal=str(refusal), status=CONFLICT)
+    if is_there:
+        return redirect("imports:import", found.pk)
+    messages.success(request, "It is cancelled: nothing was written, and its files are removed.")
+    return redirect("imports:imports")
+
+
+@editors_only
 @require_safe
 def proposals(request: HttpRequest, number: int) -> HttpResponse:
     """A page; or, for the record's own page, only how many there are."""

@@ -99,8 +99,8 @@ def draft_of(name: str, text: str, site: Site, *, top: str) -> Draft:
     return Draft(
         name=name,
         slug=f"{slug}-runbook" if slug in RESERVED else slug,
-        title=fitting("title", title),
-        summary=fitting("summary", summary),
+        title=shown(title, LONGEST["title"]),
+        summary=shown(summary, LONGEST["summary"]),
         body=body.strip("\n").rstrip() + "\n",
         alerts=alerts_of(head, name, title, body),
         services=head.many("services"),
@@ -108,6 +108,11 @@ def draft_of(name: str, text: str, site: Site, *, top: str) -> Draft:
         team=head.one("team"),
         left=tuple(head.left()),
     )
+
+
+def shown(text: str, length: int) -> str:
+    """As much as fits; that it was cut is seen."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 class Head:

@@ -160,6 +160,16 @@ def packed(folder: Path, to: Path, below: str = "") -> Path:
     return to
 
 
+def test_what_is_too_long_for_its_field_is_cut_and_kept(tmp_path: Path) -> None:
+    title, summary = "Title " * 50, "Words " * 80
+    head = f"---\ntitle: {title}\ndescription: {summary}\n---\n"
+    (tmp_path / "a.md").write_text(f"{head}Text.\n", encoding="utf-8")
+    (each,) = found_in(tmp_path).values()
+    assert (len(each.title), len(each.summary)) == (200, 300)
+    assert each.title.endswith("…")
+    assert f"- title: {title.strip()}\n- summary: {summary.strip()}\n" in each.body
+
+
 def test_settings_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text("nav: [", encoding="utf-8")
     (tmp_path / "docs").mkdir()

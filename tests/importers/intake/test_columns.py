@@ -117,6 +117,13 @@ def test_times_are_read_in_the_zone_that_was_chosen(client: Client, editor: User
     assert str(incident.resolved_at) == "2024-03-01 12:30:00+00:00"
 
 
+def test_who_says_no_zone_leaves_it(client: Client, table: Import) -> None:
+    say(client, table, "title", "", "", zone="Europe/Berlin")
+    do_all_jobs()
+    say(client, table, "title", "impact", "")
+    assert Import.objects.get().options["reading"]["zone"] == "Europe/Berlin"
+
+
 def test_a_zone_that_is_none_is_refused(client: Client, table: Import) -> None:
     answer = say(client, table, "title", "", "", zone="Mars/Base")
     assert answer.status_code == 422
