@@ -46,6 +46,11 @@ pytestmark = [
 # looked up themselves, whether a runbook helped them, what they were told and how they want to be.
 OWN_AFFAIRS = {
     "api:answer_review",
+    "api:cancel_export",
+    "api:export_incident",
+    "api:exports",
+    "api:read_all",
+    "api:read_message",
     "directory:me",
     "directory:new_token",
     "directory:revoke_token",
