@@ -16,10 +16,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from incidents.archive.kinds import tables
 from incidents.backups.engines import CannotRestore, Engine, Tell
-from incidents.backups.engines.chosen import ENGINES, engine
+from incidents.backups.engines.chosen import engine
 from incidents.backups.manifest import Manifest, NotWhole, Table
 from incidents.backups.operations import FILES, in_words
-from incidents.backups.package import FOR_OWNER, Package, read_package
+from incidents.backups.package import Package, read_package
 from incidents.backups.places import work_folder
 
 OFFERED = "--replace restores all the same, and keeps what is there beside it"
@@ -61,9 +61,13 @@ def restore_backup(path: Path, *, replace: bool, at: datetime, tell: Tell) -> Re
         folder.mkdir(parents=True, exist_ok=True)
         with work_folder(folder) as work, drafted(package, work, near=None, tell=tell) as draft:
             migrated = bring_up_to_date(database, draft, package.manifest)
+            # Before the point of no return: what is left then takes no room.
+            files = [
+                package.extract(name, work) for name in FILES if name in package.manifest.members
+            ]
             kept = database.swap(draft, keep=keep)
             done = Restored(package.manifest, [kept] if kept else [], migrated)
-            done.kept += put_files(package, work, keep=keep)
+            done.kept += put_files(files, keep=keep)
     except OSError as error:
         raise CannotRestore(f"It cannot be restored: {in_words(error, folder / '.')}.") from error
     forget_derived()
@@ -84,10 +88,7 @@ def require_usable(manifest: Manifest, database: Engine) -> None:
             f"It is a backup of {manifest.vendor}, and DATABASE_URL names {database.vendor}. From"
             " one kind of database to the other, export_records and import_records lead."
         )
-    if database.member not in manifest.members or set(manifest.members) > {
-        *(each.member for each in ENGINES.values()),
-        *FILES,
-    }:
+    if not {database.member} <= set(manifest.members) <= {database.member, *FILES}:
         raise NotWhole("It does not have the parts that a backup has.")
     if unknown := sorted(manifest.migrations - known_migrations()):
         app, name = unknown[-1]
@@ -149,13 +150,13 @@ def bring_up_to_date(database: Engine, draft: str, manifest: Manifest) -> int:
     return len(missing)
 
 
-def put_files(package: Package, work: Path, *, keep: str) -> list[str]:
+def put_files(files: list[Path], *, keep: str) -> list[str]:
+    """The names under which what was there is kept, where it was another."""
     kept = []
-    for name in sorted(set(FILES) & set(package.manifest.members)):
-        source, target = package.extract(name, work), Path(settings.VAR_DIR, name)
-        source.chmod(FOR_OWNER)
-        if target.exists() and target.read_bytes() != source.read_bytes() and keep:
-            beside = target.with_name(f"{name}{keep}")
+    for source in files:
+        target = Path(settings.VAR_DIR, source.name)
+        if keep and target.exists() and target.read_bytes() != source.read_bytes():
+            beside = target.with_name(f"{source.name}{keep}")
             os.link(target, beside)
             kept.append(str(beside))
         source.replace(target)
