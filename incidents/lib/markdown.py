@@ -17,8 +17,9 @@ from pygments.token import STANDARD_TYPES
 
 from incidents.lib.markdown_guards import TooCostly, guard
 from incidents.lib.markdown_lists import normalise
+from incidents.lib.markdown_placeholders import Placeholders
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Stored beside the HTML. Raise it whenever the same source would give other HTML."""
 
 MAXIMUM_LENGTH = 200_000
@@ -174,7 +175,8 @@ def _converted(source: str) -> str:
 
 
 def _new_parser() -> Markdown:
-    return Markdown(extensions=_EXTENSIONS, extension_configs=_EXTENSION_SETTINGS)
+    extensions = [*_EXTENSIONS, Placeholders(_TAGS)]
+    return Markdown(extensions=extensions, extension_configs=_EXTENSION_SETTINGS)
 
 
 def _verbatim(source: str) -> str:
