@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from incidents.models import ConfigDelta, Import, Incident, ProposedDelta, State
 from tests.api.programs import ROOT, Program
 from tests.api.test_authentication import refused
+from tests.api.test_reading import COLUMNS, described
 from tests.api.test_writing import an_editor
 from tests.factories import a_restricted_incident, a_user
 from tests.importers.intake.test_intake import POOL
@@ -82,6 +83,7 @@ def test_columns_are_said_otherwise() -> None:
     program = an_editor()
     path = read_in(program, TABLE, name="old.csv")
     told = program.reads(f"{path}columns/")
+    assert not list(described(program.reads("schema/"), COLUMNS).iter_errors(told))
     assert {one["header"] for one in told["columns"]} == {"Name", "Opened at"}
     assert told["fields_there_are"]["began"] == "Began"
 

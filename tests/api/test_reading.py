@@ -65,6 +65,11 @@ LISTS = (
 )
 
 
+# Of a table that was brought in, and of an export that is done: their own tests hold those against
+# the description.
+COLUMNS, FILE = f"{ROOT}imports/{{imported}}/columns/", f"{ROOT}exports/{{export}}/file/"
+
+
 def described(told: dict[str, Any], path: str) -> Draft202012Validator:
     shape = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     wanted = {**shape["schema"], "components": told["components"]}
@@ -72,9 +77,12 @@ def described(told: dict[str, Any], path: str) -> Draft202012Validator:
 
 
 def path_in(told: dict[str, Any], path: str) -> str:
-    """The path of the description that this one is: the keys in it are digits or names."""
+    """The path of the description that this one is: the keys in it are digits or names.
+
+    One with fewer keys comes first: `notifications/preferences/` is no message.
+    """
     steps = path.strip("/").split("/")
-    for known in told["paths"]:
+    for known in sorted(told["paths"], key=lambda known: known.count("{")):
         parts = known.strip("/").split("/")
         if len(parts) == len(steps) and all(
             part == step or part.startswith("{") for part, step in zip(parts, steps, strict=True)
@@ -106,7 +114,8 @@ def test_every_answer_is_as_it_is_described() -> None:
             assert not errors, (path, [f"{one.json_path} {one.message}" for one in errors])
             seen.add(known)
 
-    assert seen == {path for path, methods in told["paths"].items() if "get" in methods}
+    readable = {path for path, methods in told["paths"].items() if "get" in methods}
+    assert seen | {COLUMNS, FILE} == readable
 
 
 def freeze_a_year(by: User) -> None:

@@ -8,6 +8,7 @@ import pytest
 from incidents.models import Export, Message
 from tests.api.programs import ROOT, Program
 from tests.api.test_authentication import refused
+from tests.api.test_reading import FILE
 from tests.api.test_writing import an_editor
 from tests.factories import a_restricted_incident, a_user, an_incident
 from tests.jobs.doing import do_all_jobs
@@ -48,6 +49,8 @@ class TestExports:
         file = program.asks(f"{one}file/")
         content = b"".join(file.streaming_content)  # type: ignore[attr-defined]
         assert b"Orders time out" in content
+        described = program.reads("schema/")["paths"][FILE]["get"]["responses"]["200"]
+        assert file["Content-Type"].partition(";")[0] in described["content"]
         assert len(content) == told["size"]
         assert program.reads("exports/")["results"] == [told]
         assert "finished already" in refused(program.sends("post", f"{one}cancel/"), 409)["detail"]
