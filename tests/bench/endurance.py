@@ -3,7 +3,9 @@
     python -m tests.bench.endurance [JOBS] [KILLS]
 
 On SQLite the site's own workers; on PostgreSQL Celery's, with a Redis that is restarted five times
-and flushed once in each part. A thirtieth of the jobs, and a third of the kills, are heavy.
+and flushed once in each part. A thirtieth of the jobs, and a third of the kills, are heavy. Last
+comes the control: without the sweep the same kills have to lose something, or the rest proves
+nothing.
 """
 
 import os
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.killing.trial import Told
 
 RESTARTS = 5
+CONTROL_JOBS, CONTROL_KILLS = 1500, 9
 PROBES = 200
 EATERS = 30
 WITHIN_OF_A_KILL, WITHIN_OF_A_RETURN = 10.0, 5.0
@@ -99,6 +102,7 @@ def tried(redis: PrivateRedis | None, jobs: int, kills: int) -> list[Line]:
 
     call_command("migrate", verbosity=0)
     commands = [LIGHT, HEAVY, BEAT] if redis else EMBEDDED
+    unswept = [LIGHT, HEAVY] if redis else EMBEDDED
     settings = {"BROKER_URL": redis.url} if redis else {}
     lines = []
     folder = Path(os.environ["VAR_DIR"])
@@ -118,7 +122,19 @@ def tried(redis: PrivateRedis | None, jobs: int, kills: int) -> list[Line]:
                 restarts=RESTARTS,
             )
             lines += counted_lines(what, count, trial.run())
+    forget(EFFECT)
+    with running(unswept, folder, KILLING_NOTHING_IS_SWEPT="1", **settings) as programs:
+        trial = Trial(programs, EFFECT, CONTROL_JOBS, CONTROL_KILLS, seed=1, redis=redis)
+        lines.append(control_line(trial.run()))
     return lines
+
+
+def forget(kind: str) -> None:
+    """The control counts from nothing."""
+    from incidents.models import Change, Job  # noqa: PLC0415
+
+    Job.objects.filter(kind=kind).delete()
+    Change.objects.filter(document_type=kind).delete()
 
 
 def waiting_lines() -> list[Line]:
@@ -160,6 +176,11 @@ def counted_lines(what: str, count: int, told: "Told") -> list[Line]:
         name = "… next begun after the broker's return"
         lines.append(soon(name, told.after_returns, WITHIN_OF_A_RETURN))
     return lines
+
+
+def control_line(told: "Told") -> Line:
+    name = f"the control, {CONTROL_JOBS:,} short jobs and {told.kills.total()} kills: lost"
+    return Line(name, f"{told.lost:,}", "at least 1", told.lost >= 1)
 
 
 def none(what: str, value: int) -> Line:
