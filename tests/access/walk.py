@@ -310,10 +310,13 @@ DRAWN = [
 ]
 
 
+TELL_NOTHING = frozenset({"Content-Length", "X-Request-ID"})
+"""A page may be 73,956 bytes long, or have any number, and tell nothing by that."""
+
+
 def whole(response: HttpResponse) -> str:
     """The status, the headers and the body."""
-    # A page may be 73,956 bytes long and tell nothing by that.
-    told = ((name, value) for name, value in response.items() if name != "Content-Length")
+    told = ((name, value) for name, value in response.items() if name not in TELL_NOTHING)
     headers = "\n".join(f"{name}: {value}" for name, value in told)
     return f"{response.status_code}\n{headers}\n{response.content.decode()}"
 
