@@ -58,6 +58,7 @@ FOR_PROGRAMS = (
     "exports:calendar",
     "exports:file",
     "exports:incident_feed",
+    "health:",
     "runbooks:offline_copy",
     "runbooks:offline_file",
     "runbooks:worker",
