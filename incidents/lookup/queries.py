@@ -1,7 +1,7 @@
 """Asking: what is found, and what waits for a person. All of it only as far as they may know."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,17 +25,17 @@ from incidents.lookup.matchers import ALERTNAME, AlertLine, readable_alerts
 from incidents.lookup.question import Question
 from incidents.lookup.references import read_reference
 from incidents.lookup.reranking import DEPTH, find_in_archive, find_runbooks
-from incidents.lookup.served import how_it_served, how_it_served_in, with_one_it_served
+from incidents.lookup.served import how_it_served, with_one_it_served
 from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
+from incidents.lookup.visible import VISIBLE, Record, visible
 from incidents.models import (
     UNFINISHED,
     ActionItem,
     AlertMatcher,
     ConfigDelta,
     DeltaPart,
-    Factor,
     FoundKind,
     Incident,
     Knob,
@@ -44,26 +44,11 @@ from incidents.models import (
     Reviewer,
     Runbook,
     SearchEntry,
-    Service,
     State,
-    Team,
     User,
 )
 from incidents.models.runbooks import mark_unverified
 
-Record = Incident | Runbook | Lesson | Knob | Factor | ActionItem | Service | Team
-
-# In the order in which a responder needs them.
-VISIBLE: Mapping[FoundKind, Callable[[User], QuerySet[Any]]] = {
-    FoundKind.RUNBOOK: lambda _user: Runbook.objects.all(),
-    FoundKind.INCIDENT: Incident.objects.visible_to,
-    FoundKind.LESSON: Lesson.objects.visible_to,
-    FoundKind.KNOB: Knob.objects.visible_to,
-    FoundKind.FACTOR: Factor.objects.visible_to,
-    FoundKind.ACTION_ITEM: ActionItem.objects.visible_to,
-    FoundKind.SERVICE: lambda _user: Service.objects.all(),
-    FoundKind.TEAM: lambda _user: Team.objects.all(),
-}
 FEW = 10
 """How many of each list the home page shows."""
 
@@ -138,7 +123,7 @@ def search(
     best = [one.record_id for one in ranked.get(FoundKind.RUNBOOK, [])]
     if FoundKind.INCIDENT in ranked:
         incidents = ranked[FoundKind.INCIDENT]
-        ranked[FoundKind.INCIDENT] = with_one_it_served(incidents, best, user=user)
+        ranked[FoundKind.INCIDENT] = with_one_it_served(incidents, best, user=user).incidents
     terms = frozenset(wanted.terms)
     shown = {kind: best[:limit] for kind, best in ranked.items() if kind in kinds}
     hits = hits_of(shown, among, user, terms)
@@ -155,11 +140,6 @@ def best_runbooks(question: Question, *, limit: int) -> list[Runbook]:
     keys = ranked_runbooks(question, limit=limit).keys
     runbooks = Runbook.objects.in_bulk(keys)
     return [runbooks[key] for key in keys if key in runbooks]
-
-
-def visible(kinds: Collection[FoundKind], *, user: User) -> dict[FoundKind, QuerySet[Any]]:
-    """The records of each kind that the person may know of."""
-    return {kind: VISIBLE[kind](user) for kind in kinds}
 
 
 def entries_of_runbooks() -> QuerySet[SearchEntry]:
@@ -196,7 +176,9 @@ def by_reference(text: str, *, user: User) -> Record | None:
     reference = read_reference(text)
     if reference is None:
         return None
-    return VISIBLE[reference.kind](user).filter(pk=reference.record_id).first()
+    return (
+        visible([reference.kind], user=user)[reference.kind].filter(pk=reference.record_id).first()
+    )
 
 
 def by_short_name(text: str, groups: list[Group]) -> Record | None:
@@ -303,11 +285,11 @@ def look_beside(
     for one in find_in_archive(question.text, among=among, limit=max(limit, DEPTH)):
         ranked[one.kind].append(one)
     best = [first_runbook] if first_runbook else ranked_runbooks(question, limit=1).keys
-    ranked[FoundKind.INCIDENT] = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
+    placed = with_one_it_served(ranked[FoundKind.INCIDENT], best, user=user)
+    ranked[FoundKind.INCIDENT] = placed.incidents
     hits = hits_of({kind: ranked[kind][:limit] for kind in BESIDE}, among, user, terms)
     incidents = [hit.row for hit in hits[FoundKind.INCIDENT] if isinstance(hit.row, Incident)]
     turned = what_was_turned(incidents, user=user)
-    served = how_it_served_in(incidents, best, user=user)
     return Beside(
         incidents=[
             PastIncident(
@@ -316,7 +298,7 @@ def look_beside(
                 hit.snippet,
                 turned[hit.row.pk],
                 how_long(hit.row),
-                served.get(hit.row.pk, ""),
+                placed.served.get(hit.row.pk, ""),
             )
             for hit in hits[FoundKind.INCIDENT]
             if isinstance(hit.row, Incident)

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from incidents.lookup.engines import Ranked
 from incidents.lookup.engines.archive import COUNTED
@@ -11,7 +12,6 @@ from incidents.models import (
     FAILED,
     HELPED,
     FoundKind,
-    Incident,
     RunbookUse,
     Said,
     SearchEntry,
@@ -41,52 +41,52 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
     return {key: (helped[key], failed[key]) for key in keys}
 
 
-def with_one_it_served(
-    incidents: list[Ranked], runbooks: Sequence[int], *, user: User
-) -> list[Ranked]:
+class Placed(NamedTuple):
+    """Incidents in their order, and by their keys how the best runbook served in some of them."""
+
+    incidents: list[Ranked]
+    served: dict[int, str]
+
+
+class Use(NamedTuple):
+    incident: int
+    served: str
+    entry: int
+
+
+def with_one_it_served(incidents: list[Ranked], runbooks: Sequence[int], *, user: User) -> Placed:
     """The incidents in their order, but second one in which the best of these runbooks served.
 
     Who asks says what can be seen; a record says what it was. Its runbook knows both: what it would
     have helped is like what it helps now, whatever the words. Of several such records the one whose
     words fit best, or else the newest. One that is first by its words is enough.
     """
-    served = one_it_served(incidents, runbooks[:1], user=user)
-    if served is None or served.record_id in [one.record_id for one in incidents[:2]]:
-        return incidents
-    others = [one for one in incidents if one.record_id != served.record_id]
-    return [*others[:1], served, *others[1:]]
-
-
-def one_it_served(
-    incidents: Collection[Ranked], runbooks: Sequence[int], *, user: User
-) -> Ranked | None:
     if not runbooks or not incidents:
-        return None
-    uses = where_they_served(runbooks, user=user)
+        return Placed(incidents, {})
     keys = [one.record_id for one in incidents]
-    near = set(uses.filter(incident__in=keys).values_list("incident_id", flat=True))
-    for one in incidents:
-        if one.record_id in near:
-            return one
-    entries = SearchEntry.objects.filter(
-        kind=FoundKind.INCIDENT, record_id__in=uses.values("incident_id")
+    uses = uses_of(runbooks[0], first=keys, user=user)
+    said = {use.incident: Served(use.served).label for use in uses}
+    best = next((one for one in incidents if one.record_id in said), None)
+    if best is None and uses:
+        found = min(max(one.found for one in incidents) + 1, COUNTED)
+        best = Ranked(uses[0].entry, FoundKind.INCIDENT, uses[0].incident, 0.0, found)
+    if best is None or best.record_id in keys[:2]:
+        return Placed(incidents, said)
+    others = [one for one in incidents if one.record_id != best.record_id]
+    return Placed([*others[:1], best, *others[1:]], said)
+
+
+def uses_of(runbook: int, *, first: Collection[int], user: User) -> list[Use]:
+    """Where it served, as far as the person may know and the index knows it: in the incidents of
+    these keys, and then in the newest."""
+    entry = SearchEntry.objects.filter(kind=FoundKind.INCIDENT, record_id=OuterRef("incident_id"))
+    uses = (
+        RunbookUse.objects.visible_in_any(user)
+        .filter(runbook=runbook, served__in=SERVED)
+        .annotate(is_first=Q(incident__in=first), entry=Subquery(entry.values("id")))
+        .filter(entry__isnull=False)
+        .order_by("-is_first", "-incident_id")
     )
-    newest = entries.order_by("-record_id").values_list("id", "record_id").first()
-    if newest is None:
-        return None
-    found = min(max(one.found for one in incidents) + 1, COUNTED)
-    return Ranked(newest[0], FoundKind.INCIDENT, newest[1], 0.0, found)
-
-
-def where_they_served(runbooks: Sequence[int], *, user: User) -> QuerySet[RunbookUse]:
-    """In the incidents that the person may know of."""
-    uses = RunbookUse.objects.visible_in_any(user)
-    return uses.filter(runbook__in=runbooks, served__in=SERVED)
-
-
-def how_it_served_in(
-    incidents: Collection[Incident], runbooks: Sequence[int], *, user: User
-) -> dict[int, str]:
-    """By the keys of the incidents in which it served, how the best of these runbooks did."""
-    uses = where_they_served(runbooks[:1], user=user).filter(incident__in=incidents)
-    return {use.incident_id: use.get_served_display() for use in uses}
+    return [
+        Use(*row) for row in uses.values_list("incident_id", "served", "entry")[: len(first) + 1]
+    ]

@@ -57,13 +57,13 @@ def score(entry: Rows, wanted: Weights) -> float:
 
 def row_score(row: Sequence[str], wanted: Weights) -> float:
     """Nought for a row that has none of what is wanted."""
-    terms = Counter(term for term in row if term in wanted.terms)
+    terms = Counter(filter(wanted.terms.__contains__, row))
     if not terms:
         return 0.0
     against = K1 * (1 - B + B * len(row) / wanted.mean_length)
     total = sum(wanted.terms[term] * saturated(n, against) for term, n in terms.items())
     if len(terms) > 1 and wanted.pairs:
-        pairs = Counter(pair for pair in pairwise(row) if pair in wanted.pairs)
+        pairs = Counter(filter(wanted.pairs.__contains__, pairwise(row)))
         total += sum(wanted.pairs[pair] * saturated(n, against) for pair, n in pairs.items())
     return total
 
