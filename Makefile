@@ -50,6 +50,12 @@ drills: .venv/for-development  ## Backups under writes, restored and compared, o
 conversations: .venv/for-development  ## 5,000 requests of the interface by each role, made from its description (REQUESTS=)
 	@$(BIN)/python -m tests.bench.conversations $(REQUESTS)
 
+audit: .venv/for-development  ## Is anything known against the pinned packages? 2: they could not be asked about
+	@$(BIN)/python -m tests.audit requirements.txt requirements-dev.txt
+
+sbom: .venv/for-development  ## A bill of materials of what runs, in var/sbom.cdx.json
+	@$(BIN)/python -m tests.bill requirements.txt var/sbom.cdx.json
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
@@ -66,4 +72,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance drills conversations setup lock
+.PHONY: help run test check bench quarter endurance drills conversations audit sbom setup lock

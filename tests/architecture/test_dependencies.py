@@ -1,6 +1,5 @@
 """What the project stands on is explained, and locked to what it asks for."""
 
-import re
 import tomllib
 
 import pytest
@@ -8,17 +7,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.architecture.source import ROOT
+from tests.locks import locked
 
 PROJECT_TEXT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(PROJECT_TEXT)
 TO_RUN = PROJECT["project"]["dependencies"]
 TO_DEVELOP = TO_RUN + PROJECT["dependency-groups"]["dev"]
-
-
-def locked(lock: str) -> dict[str, str]:
-    """The version of every package in a lock."""
-    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / lock).read_text(), re.MULTILINE)
-    return {canonicalize_name(name): version for name, version in pins}
 
 
 @pytest.mark.parametrize("dependency", TO_DEVELOP)
