@@ -2,6 +2,7 @@
 `manage.py check --database default`, and by each process of the web server."""
 
 import logging
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,12 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from incidents.backups.lateness import what_is_wrong_in
+from incidents.health.clocks import clock_problems
+from incidents.health.exposure import Exposed, problems_of
+from incidents.health.limits import slowest_answer
+from incidents.health.queries import left_waiting
 from incidents.lib.connection_budget import Budget, allowed_by
+from incidents.models import Job
 from incidents.wording.advice import KEYS
 
 logger = logging.getLogger(__name__)
@@ -86,6 +92,93 @@ def backups_are_taken(
     return [checks.Warning(wrong, hint=hint, id="incidents.W003")]
 
 
+@checks.register(checks.Tags.database)
+def clocks_agree(*, databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """What is due, leased or signed for a while is measured by the clocks of several machines."""
+    if "default" not in (databases or []) or not is_prepared():
+        return []
+    hint = "Have all machines keep their time by NTP (systemd-timesyncd, chrony)."
+    wrong = clock_problems(connections["default"], at=timezone.now())
+    return [checks.Warning(one, hint=hint, id="incidents.W004") for one in wrong]
+
+
+@checks.register(checks.Tags.database)
+def work_is_looked_after(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """A site that has just been made owes nothing, and nothing waits for a worker yet."""
+    if "default" not in (databases or []) or not is_prepared():
+        return []
+    return [
+        checks.Warning(
+            f"Work has waited in the {queue} queue for {minutes} minutes, and no worker looks into"
+            " it.",
+            hint=f"Start one: `manage.py work --queue {queue}`, or Celery's with `-Q {queue}`.",
+            id="incidents.W005",
+        )
+        for queue, minutes in left_waiting(at=timezone.now())
+    ]
+
+
+@checks.register(checks.Tags.database)
+def answers_are_waited_for(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """A proxy that gives up first sends people away while their page is still being made."""
+    if "default" not in (databases or []):
+        return []
+    slowest = slowest_answer(connections["default"])
+    if slowest.seconds is not None and slowest.seconds < settings.PROXY_SECONDS:
+        return []
+    long = "for ever" if slowest.seconds is None else f"for {slowest.seconds:g} seconds"
+    return [
+        checks.Warning(
+            f"A request may wait for the database {long} ({slowest.in_words}), and the proxy gives"
+            f" up after {settings.PROXY_SECONDS}.",
+            hint="Raise the proxy's limit and PROXY_SECONDS, which tells the site of it, or lower"
+            " the others; of PostgreSQL: ALTER ROLE … SET statement_timeout = '20s'.",
+            id="incidents.W006",
+        )
+    ]
+
+
+@checks.register(deploy=True)
+def every_queue_has_a_worker(**_: Any) -> list[checks.CheckMessage]:
+    planned = {"LIGHT_WORKERS": "light", "HEAVY_WORKERS": "heavy"}
+    return [
+        checks.Warning(
+            f"{name} is 0: nobody is to do what is owed in the {queue} queue.",
+            hint="Set it to how many run, on all machines together; without any,"
+            " `manage.py deliver` by cron does the work.",
+            id="incidents.W007",
+        )
+        for name, queue in planned.items()
+        if not getattr(settings, name)
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def nothing_is_left_open(**_: Any) -> list[checks.CheckMessage]:
+    """Beside what Django itself looks at: its own settings for HTTPS, cookies and the key."""
+    site = Exposed(
+        site_url=settings.SITE_URL,
+        allowed_hosts=list(settings.ALLOWED_HOSTS),
+        trusted_origins=list(settings.CSRF_TRUSTED_ORIGINS),
+        is_behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),
+        redirects=settings.SECURE_SSL_REDIRECT,
+        speaks_tls=bool(os.environ.get("GRANIAN_SSL_CERTIFICATE")),
+        key_file=settings.SECRET_KEY_FILE,
+        has_broker=bool(settings.BROKER_URL),
+    )
+    return [checks.Warning(one.what, hint=one.hint, id=one.id) for one in problems_of(site)]
+
+
+def is_prepared() -> bool:
+    """Before the first migration there is nothing to be asked."""
+    connection = connections["default"]
+    return Job._meta.db_table in connection.introspection.table_names()
+
+
 @checks.register
 def rules_switched_off_exist(**_: Any) -> list[checks.CheckMessage]:
     unknown = sorted(set(settings.WORDING_RULES_OFF) - KEYS)
@@ -111,6 +204,7 @@ def warn() -> None:
         for problem in [
             *connections_suffice(databases=databases),
             *backups_are_taken(databases=databases),
+            *clocks_agree(databases=databases),
         ]:
             logger.warning("%s %s", problem.msg, problem.hint)
     except DatabaseError:

@@ -16,6 +16,8 @@ environment = Environment()
 
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 DEBUG = environment.flag("DEBUG", default=False)
+# None where the environment has the key.
+SECRET_KEY_FILE = None if environment.text("SECRET_KEY", "") else VAR_DIR / "secret-key"
 SECRET_KEY = environment.text("SECRET_KEY", "") or secret_from(VAR_DIR / "secret-key")
 # The address by which people reach the site: links in messages, and what a proxy may forward.
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -214,9 +216,15 @@ SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
 # Those who ask for them stand behind the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]
 SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 0, least=0, most=63_072_000)
+# Whether what stands beside the site's name is to be reached over HTTPS alone, others have to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PROXY_COUNT", 1, least=1, most=10)
+    # Plain HTTP is the proxy's to send on.
+    SILENCED_SYSTEM_CHECKS += ["security.W008"]
+# For so long the proxy waits for an answer, as `proxy_read_timeout` of nginx.
+PROXY_SECONDS = environment.whole_number("PROXY_SECONDS", 60, least=1, most=3600)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = interface.CONTENT_SECURITY_POLICY
@@ -346,6 +354,9 @@ CELERY_TASK_DEFAULT_QUEUE = "light"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Seconds that a worker which is stopped by SIGQUIT gives to what it is at. The rest is taken back,
+# and begun anew by another: a heavy job would be waited for up to an hour.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
 # Celery gives up after a hundred times otherwise.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -376,7 +387,7 @@ USE_I18N = True
 USE_TZ = True
 # In which the site tells when something was changed. Records have zones of their own, which begin
 # as their writers'; stored times are always UTC.
-TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+TIME_ZONE = environment.zone("TIME_ZONE", "UTC")
 
 # -- What is told of it --------------------------------------------------------------------------
 

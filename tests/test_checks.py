@@ -1,15 +1,18 @@
 """Web server and workers together fit what the database allows, or the start says so."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.core.checks import ERROR, Tags, run_checks
 from django.db import OperationalError, connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from incidents import checks
 from incidents.checks import problems
 from incidents.lib.connection_budget import Budget
+from incidents.models import Job, Queue, QueueSeen
 
 SMALL = Budget(web_processes=2, web_threads=4, pool=4, light_workers=3, heavy_workers=1)
 
@@ -58,7 +61,9 @@ def test_the_database_itself_is_asked(
     found = [one.id for one in run_checks(tags=[Tags.database], databases=["default"])]
 
     # SQLite counts none.
-    assert found == (told if connection.vendor == "postgresql" else [])
+    assert [one for one in found if one == "incidents.W001"] == (
+        told if connection.vendor == "postgresql" else []
+    )
 
 
 def test_a_database_that_is_down_stops_no_web_server(
@@ -88,3 +93,77 @@ def test_rules_of_the_advice_can_be_switched_off(settings: Settings) -> None:
     settings.WORDING_RULES_OFF = ["gap", "root-cause"]
 
     assert checks.rules_switched_off_exist() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seen", [True, False])
+def test_work_that_waits_without_a_worker_is_told(seen: bool) -> None:
+    due = timezone.now() - timedelta(minutes=25)
+    Job.objects.create(kind="test.work", queue=Queue.HEAVY, made_at=due, due_at=due)
+    if seen:
+        QueueSeen.objects.create(queue=Queue.HEAVY, seen_at=timezone.now())
+
+    found = checks.work_is_looked_after(databases=["default"])
+
+    assert [one.id for one in found] == ([] if seen else ["incidents.W005"])
+    assert all("heavy queue for 25 minutes" in one.msg for one in found)
+    assert all("manage.py work --queue heavy" in str(one.hint) for one in found)
+
+
+@pytest.mark.django_db
+def test_a_site_that_owes_nothing_yet_needs_no_worker() -> None:
+    assert checks.work_is_looked_after(databases=["default"]) == []
+
+
+@pytest.mark.parametrize("name", ["LIGHT_WORKERS", "HEAVY_WORKERS"])
+def test_a_queue_for_which_nobody_is_planned_is_told(settings: Settings, name: str) -> None:
+    assert checks.every_queue_has_a_worker() == []
+    setattr(settings, name, 0)
+
+    (found,) = checks.every_queue_has_a_worker()
+    assert found.id == "incidents.W007"
+    assert f"{name} is 0" in found.msg
+
+
+@pytest.mark.django_db
+class TestWaiting:
+    """A proxy waits for longer than the database may take."""
+
+    def told(self) -> list[checks.checks.CheckMessage]:
+        return checks.answers_are_waited_for(databases=["default"])
+
+    def set_limit(self, value: str) -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])
+
+    def test_it_works(self) -> None:
+        self.set_limit("20s")
+        assert self.told() == []
+
+    def test_a_proxy_that_gives_up_first(self, settings: Settings) -> None:
+        self.set_limit("20s")
+        settings.PROXY_SECONDS = 20
+
+        (found,) = self.told()
+        assert found.id == "incidents.W006"
+        assert "gives up after 20" in found.msg
+        assert "20 for" in found.msg
+
+    def test_a_query_that_nothing_ends(self) -> None:
+        self.set_limit("0")
+        assert ["for ever" in one.msg for one in self.told()] == (
+            [True] if connection.vendor == "postgresql" else []
+        )
+
+
+def test_what_is_left_open_is_told(settings: Settings) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://postmortems.example", ["*"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECRET_KEY_FILE = None
+
+    assert [one.id for one in checks.nothing_is_left_open()] == ["incidents.W012"]
+    settings.ALLOWED_HOSTS = ["postmortems.example"]
+    assert checks.nothing_is_left_open() == []
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert [one.id for one in checks.nothing_is_left_open()] == ["incidents.W014"]

@@ -25,3 +25,14 @@ def test_days_by_name_work() -> None:
 def test_days_that_cannot_be_right_stop_the_start_with_a_sentence(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"DAYS has .* sev1=7, for each of sev1, sev2"):
         days(value)
+
+
+def test_a_zone_works() -> None:
+    assert Environment({"ZONE": "Europe/Berlin"}).zone("ZONE", "UTC") == "Europe/Berlin"
+    assert Environment({}).zone("ZONE", "UTC") == "UTC"
+
+
+@pytest.mark.parametrize("value", ["Berlin", "../etc/passwd", "/etc/localtime", "Europe"])
+def test_a_zone_that_is_none_stops_the_start_with_a_sentence(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"ZONE is .* such as Europe/Berlin"):
+        Environment({"ZONE": value}).zone("ZONE", "UTC")

@@ -122,3 +122,13 @@ def work(*, at: datetime | None = None) -> list[Work]:
         oldest = (at - since).total_seconds() if since else 0.0
         told.append(Work(queue.value, row["owed"], row["running"], row["failed"], oldest))
     return told
+
+
+def left_waiting(*, at: datetime) -> list[tuple[str, int]]:
+    """Queues into which no worker looks, with the minutes that something has been due there."""
+    unseen = {one.queue for one in unattended(at=at)}
+    return [
+        (one.queue, int(one.oldest // 60))
+        for one in work(at=at)
+        if Queue(one.queue).label in unseen and one.oldest > LATE
+    ]

@@ -1,0 +1,28 @@
+"""How long a request may wait for the database, by what the database and its settings allow."""
+
+from typing import NamedTuple
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Slowest(NamedTuple):
+    """`seconds` is None where nothing ends it."""
+
+    seconds: float | None
+    in_words: str
+
+
+def slowest_answer(connection: BaseDatabaseWrapper) -> Slowest:
+    options = connection.settings_dict.get("OPTIONS", {})
+    if connection.vendor != "postgresql":
+        wait = float(options.get("timeout", 5))
+        return Slowest(wait, f"{wait:g} for whoever writes")
+    pool = float((options.get("pool") or {}).get("timeout", 0))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+        (milliseconds,) = cursor.fetchone()
+    words = f"{pool:g} for a connection, " if pool else ""
+    if not milliseconds:
+        return Slowest(None, f"{words}and for a query without statement_timeout")
+    query = milliseconds / 1000
+    return Slowest(pool + query, f"{words}{query:g} for a query")
