@@ -104,7 +104,7 @@ def _binaries_in(folder: Path) -> Binaries | None:
     return Binaries(folder, version.group(1)) if version else None
 
 
-def _unprivileged_user() -> pwd.struct_passwd | None:
+def unprivileged_user() -> pwd.struct_passwd | None:
     """Whom the server runs as; None where the tests are not run by root."""
     if os.geteuid() != 0:
         return None
@@ -120,7 +120,7 @@ def private_server(binaries: Binaries) -> Iterator[Server]:
 
     Raises PostgresNotFound and PostgresDidNotStart.
     """
-    user = _unprivileged_user()
+    user = unprivileged_user()
     # Not under TMPDIR: a socket's path has room for about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="postmortems-pg-", dir="/tmp"))
     try:
