@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from incidents.lib.approximate_time import ApproximateTime
+from incidents.lib.each_row import ExistsForEach
 from incidents.models.editable import (
     LONG,
     Editable,
@@ -17,7 +18,7 @@ from incidents.models.editable import (
     one_of,
     time_constraints,
 )
-from incidents.models.incidents import Incident, may_know_incident, of_hidden_incident
+from incidents.models.incidents import Incident, of_hidden_incident
 from incidents.models.parts import Part, PartQuerySet
 
 if TYPE_CHECKING:
@@ -45,11 +46,9 @@ class FactorQuerySet(models.QuerySet["Factor"]):
         """
         if not user.is_authenticated:
             return self.none()
-        hidden = of_hidden_incident(user)
-        uses = ContributingFactor.objects.all()
-        seen = uses.filter(~hidden, factor=OuterRef("pk"))
-        # Few are used in what is hidden, and only these are looked for elsewhere.
-        return self.filter(~Q(pk__in=uses.filter(hidden).values("factor")) | Exists(seen))
+        uses = ContributingFactor.objects.filter(factor=OuterRef("pk"))
+        seen = uses.filter(~of_hidden_incident(user))
+        return self.filter(ExistsForEach(seen) | ~ExistsForEach(uses))
 
 
 class Factor(Editable):
@@ -109,13 +108,10 @@ class KnobQuerySet(models.QuerySet["Knob"]):
             return self.none()
         from incidents.models.runbooks import Runbook  # noqa: PLC0415 (they name each other)
 
-        hidden = of_hidden_incident(user)
-        deltas = ConfigDelta.objects.all()
-        seen = deltas.filter(~hidden, knob=OuterRef("pk"))
+        deltas = ConfigDelta.objects.filter(knob=OuterRef("pk"))
+        seen = deltas.filter(~of_hidden_incident(user))
         assumed = Runbook.knobs.through.objects.filter(knob=OuterRef("pk"))
-        # Few are turned in what is hidden, and only these are looked for elsewhere.
-        turned_in_hidden = Q(pk__in=deltas.filter(hidden).values("knob"))
-        return self.filter(~turned_in_hidden | Exists(seen) | Exists(assumed))
+        return self.filter(ExistsForEach(seen) | ~ExistsForEach(deltas) | ExistsForEach(assumed))
 
 
 class Knob(Editable):
@@ -255,9 +251,9 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons of no one incident, or of one that this person may know of."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(
-            Q(learned_from__isnull=True) | may_know_incident(user, field="learned_from")
-        )
+        # What is hidden is little, and what is not a list as long as the archive.
+        hidden = Incident.objects.hidden_from(user)
+        return self.filter(~Q(learned_from__in=hidden.values("pk")))
 
     def hidden_from(self, user: "User | AnonymousUser") -> Self:
         """Those that are not `visible_to` this person, found by their incidents: mostly few."""
