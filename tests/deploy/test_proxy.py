@@ -28,6 +28,7 @@ class Behind(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__((HOST, 0), Keeps)
         self.asked: Requests = []
+        self.status = 200
 
     @property
     def port(self) -> int:
@@ -41,7 +42,7 @@ class Keeps(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self.rfile.read(length)
         self.server.asked.append((self.command, self.path, dict(self.headers)))
-        self.send_response(200)
+        self.send_response(self.server.status)
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -181,3 +182,16 @@ def test_both_are_asked_and_what_was_sent_is_sent_once(start: Start, behind: Beh
         assert behind.asked
         assert other.asked
         assert len(behind.asked) + len(other.asked) == 10
+
+
+def test_a_file_that_one_does_not_know_yet_comes_from_the_other(
+    start: Start, behind: Behind
+) -> None:
+    with standing_behind() as newer:
+        behind.status = 404
+        ports = start(SEVERAL, behind.port, newer.port)
+
+        assert {ask(ports.tls, "GET", "/static/css/base.0a1b.css") for _ in range(4)} == {200}
+        assert behind.asked
+        # What is no file is as the one that was asked says.
+        assert {ask(ports.tls, "GET", "/incidents/INC-9/") for _ in range(4)} == {200, 404}

@@ -125,3 +125,11 @@ class TestReady:
         QueueSeen.objects.filter(queue=Queue.HEAVY).delete()
 
         assert ready()[1]["checks"]["workers"] == "No worker looks into heavy."
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_workers")
+def test_an_older_version_serves_on_beside_a_newer_ones_migrations() -> None:
+    MigrationRecorder.Migration.objects.create(app="incidents", name="9999_of_a_newer_version")
+
+    assert ready()[0] == 200
