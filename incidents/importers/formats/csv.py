@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from itertools import count, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from incidents.importers.columns import (
 from incidents.importers.columns import table_of as table_of_rows
 from incidents.importers.found import Found, FoundUnread
 from incidents.importers.json_records import files_in
-from incidents.lib.csv_cells import BEGINS_FORMULA, MARK
+from incidents.lib.csv_cells import MARK, is_guarded
 from incidents.lib.csv_cells import text_of as text_of_cell
 from incidents.lib.unpacking import NotText, TooLarge, content_of, text_of
 from incidents.lib.zones import zone_named
@@ -64,8 +65,9 @@ def _table(path: Path, most: int | None = None) -> Table:
 
 def _rows(text: str) -> Iterator[Row]:
     """Raises `NoTable`."""
+    # Of all that Python takes for the end of a line, only these are one in a table.
+    lines = list(StringIO(text, newline=""))
     # Spreadsheets may tell the separator in a line of its own.
-    lines = text.splitlines(keepends=True)
     told = lines[0].strip().lower() if lines else ""
     separator = _separator(lines)
     if told.startswith("sep=") and len(told) == len("sep=;"):
@@ -108,5 +110,4 @@ def _why(error: csv.Error) -> str:
 
 def _cell(cell: str) -> str:
     """Without the apostrophe that keeps spreadsheets from calculating it."""
-    guarded = cell.startswith(MARK) and cell[1:].lstrip(" ").startswith((*BEGINS_FORMULA, MARK))
-    return text_of_cell(cell) if guarded else cell
+    return text_of_cell(cell) if cell.startswith(MARK) and is_guarded(cell[1:]) else cell

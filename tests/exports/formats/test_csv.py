@@ -10,8 +10,9 @@ import pytest
 
 from incidents.exports.formats import csv as csv_format
 from incidents.exports.packs import Broken, Pack
-from incidents.lib.csv_cells import BEGINS_FORMULA, text_of
+from incidents.lib.csv_cells import text_of
 from tests.exports.documents import a_delta, a_document, a_review, an_event
+from tests.exports.formulas import FORMULAS, is_calculated
 from tests.exports.hostile import HOSTILE
 
 
@@ -58,12 +59,13 @@ def test_it_works(tmp_path: Path) -> None:
 
 
 def test_hostile_texts_survive_and_none_is_a_formula(tmp_path: Path) -> None:
-    deltas = [a_delta(note=text) for text in HOSTILE]
+    texts = [*HOSTILE, *FORMULAS]
+    deltas = [a_delta(note=text) for text in texts]
     rows = tables(tmp_path, a_review(a_document(deltas=deltas)))["config-deltas.csv"]
     notes = [row[rows[0].index("Note")] for row in rows[1:]]
 
-    assert [text_of(note) for note in notes] == HOSTILE
-    assert not any(cell.lstrip(" ").startswith(BEGINS_FORMULA) for row in rows for cell in row)
+    assert [text_of(note) for note in notes] == texts
+    assert not any(is_calculated(cell) for row in rows for cell in row)
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:

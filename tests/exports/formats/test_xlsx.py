@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from incidents.exports.formats import xlsx
 from incidents.exports.packs import Broken, Pack
 from tests.exports.documents import a_delta, a_document, a_review, a_time, an_event
+from tests.exports.formulas import FORMULAS
 from tests.exports.hostile import HOSTILE
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -78,7 +79,8 @@ def test_heads_stay_and_can_be_filtered(tmp_path: Path) -> None:
 
 
 def test_hostile_texts_survive_and_none_is_a_formula(tmp_path: Path) -> None:
-    deltas = [a_delta(note=text) for text in HOSTILE]
+    texts = [*HOSTILE, *FORMULAS]
+    deltas = [a_delta(note=text) for text in texts]
     found = written(tmp_path, a_review(a_document(title="=1+1", deltas=deltas)))
     told = [str(row.get("M", "")) for row in found["Config deltas"][1:]]
     for row in found["Long texts"][1:]:
@@ -86,7 +88,7 @@ def test_hostile_texts_survive_and_none_is_a_formula(tmp_path: Path) -> None:
         told[int(row["B"]) - 2] += str(row["E"])
 
     # XML has no other line end than a line feed.
-    wanted = [text.replace("\r", "\n") for text in HOSTILE]
+    wanted = [text.replace("\r", "\n") for text in texts]
     assert [text.replace("\r", "\n") for text in told] == wanted
     assert found["Incidents"][1]["B"] == "=1+1"
 

@@ -1,5 +1,6 @@
 """Tables as text."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.importers.columns import MOST_ROWS, NoTable, guess_mapping
-from incidents.importers.formats.csv import columns, read
+from incidents.importers.formats.csv import _rows, columns, read
 from incidents.importers.found import Found, FoundAction, FoundIncident, FoundUnread
 from incidents.lib.approximate_time import Precision, write
+from incidents.lib.csv_cells import csv_cell
 from incidents.lib.zones import zone_named
+from tests.exports.formulas import FORMULAS
 from tests.importers.documents.words import told_by, words_of
 
 SENT = Path(__file__).with_name("csv") / "incidents.csv"
@@ -266,3 +269,13 @@ def test_of_several_files_each_takes_what_is_said_of_its_columns(tmp_path: Path)
 def test_the_first_rows_tell_what_columns_are(file: Path) -> None:
     file.write_text("Title,Start\n" + "Down,\n" * 30 + 'Up,"\n', encoding="utf-8")
     assert [column.header for column in columns(file)] == ["Title", "Start"]
+
+
+@pytest.mark.parametrize("text", [text for text in FORMULAS if "\0" not in text])
+def test_what_was_guarded_for_spreadsheets_comes_back(file: Path, text: str) -> None:
+    with file.open("w", encoding="utf-8", newline="") as told:
+        csv.writer(told).writerows([["Title", "Impact"], ["One", csv_cell(text)]])
+
+    _head, row = _rows(file.read_bytes().decode())
+
+    assert row.cells == ("One", text)
