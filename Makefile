@@ -13,6 +13,7 @@ REQUESTS ?= 5000
 JOBS ?= 15000
 KILLS ?= 60
 DRILLS ?= 20
+TEXTS ?= 1000000
 BIN := .venv/bin
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
@@ -50,6 +51,9 @@ drills: .venv/for-development  ## Backups under writes, restored and compared, o
 conversations: .venv/for-development  ## 5,000 requests of the interface by each role, made from its description (REQUESTS=)
 	@$(BIN)/python -m tests.bench.conversations $(REQUESTS)
 
+hostile: .venv/for-development  ## Thousands of texts that want to run in a browser, on every page (TEXTS=)
+	@$(BIN)/python -m tests.bench.hostile $(TEXTS)
+
 audit: .venv/for-development  ## Is anything known against the pinned packages? 2: they could not be asked about
 	@$(BIN)/python -m tests.audit requirements.txt requirements-dev.txt
 
@@ -72,4 +76,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance drills conversations audit sbom setup lock
+.PHONY: help run test check bench quarter endurance drills conversations hostile audit sbom setup lock
