@@ -6,3 +6,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("incidents.urls")),
 ]
+
+# Also of what fails before a view is reached.
+handler500 = "incidents.health.views.failed"

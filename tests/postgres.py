@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +57,7 @@ class Binaries:
 class Server:
     version: str
     socket_folder: Path
+    programs: "Programs | None" = None
 
     def url(self, database: str) -> str:
         return f"postgres://postgres@{quote(str(self.socket_folder), safe='')}/{database}"
@@ -115,8 +116,8 @@ def unprivileged_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def private_server(binaries: Binaries) -> Iterator[Server]:
-    """Runs a server for as long as the block runs, however it ends.
+def private_server(binaries: Binaries, **settings: str) -> Iterator[Server]:
+    """Runs a server for as long as the block runs, however it ends. The settings are its own.
 
     Raises PostgresNotFound and PostgresDidNotStart.
     """
@@ -127,12 +128,12 @@ def private_server(binaries: Binaries) -> Iterator[Server]:
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)
         _make_cluster(binaries, folder, user)
-        process = _start(binaries, folder, user)
+        programs = Programs(binaries, folder, user, SERVER_SETTINGS | settings)
         try:
-            _wait_until_ready(process, folder)
-            yield Server(version=binaries.version, socket_folder=folder)
+            programs.start()
+            yield Server(version=binaries.version, socket_folder=folder, programs=programs)
         finally:
-            _stop(process)
+            programs.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -166,20 +167,41 @@ def _make_cluster(binaries: Binaries, folder: Path, user: pwd.struct_passwd | No
         raise PostgresDidNotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
 
 
-def _start(
-    binaries: Binaries, folder: Path, user: pwd.struct_passwd | None
-) -> subprocess.Popen[str]:
-    command = [str(binaries.folder / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
-    for name, value in SERVER_SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
-    with (folder / "log").open("wb") as log:
-        process: subprocess.Popen[str] = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            **_popen_as(user, folder),
-        )
-    return process
+@dataclass
+class Programs:
+    """What runs of a server: stopped as whoever operates it would, or as if the power went."""
+
+    binaries: Binaries
+    folder: Path
+    user: pwd.struct_passwd | None
+    settings: Mapping[str, str]
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        command = [str(self.binaries.folder / "postgres")]
+        command += ["-D", str(self.folder / "data"), "-k", str(self.folder)]
+        for name, value in self.settings.items():
+            command += ["-c", f"{name}={value}"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **_popen_as(self.user, self.folder),
+            )
+        _wait_until_ready(self.process, self.folder)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT asks for a fast shutdown: sessions are cut, nothing waits for them. SIGQUIT for an
+        immediate one, after which the server recovers from its log."""
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def _wait_until_ready(process: subprocess.Popen[str], folder: Path) -> None:
@@ -190,13 +212,3 @@ def _wait_until_ready(process: subprocess.Popen[str], folder: Path) -> None:
             return
         time.sleep(0.05)
     raise PostgresDidNotStart(f"postgres did not start:\n{(folder / 'log').read_text()}")
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    # SIGINT asks for a fast shutdown: sessions are cut, nothing waits for them.
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -10,6 +10,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from incidents.health.unavailable import Unavailable
+
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/"
 SENTENCES = {
@@ -85,7 +87,10 @@ class ProblemsMiddleware:
         if response.get("Content-Type") == MEDIA_TYPE:
             return response
         status = response.status_code
-        told = refusal(status, SENTENCES.get(status, f"{HTTPStatus(status).phrase}."))
+        sentence = SENTENCES.get(status, f"{HTTPStatus(status).phrase}.")
+        if isinstance(response, Unavailable):
+            sentence = response.sentence
+        told = refusal(status, sentence)
         for name in ("Allow", "WWW-Authenticate", "Retry-After", "Cache-Control"):
             if response.has_header(name):
                 told[name] = response[name]

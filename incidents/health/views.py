@@ -1,5 +1,6 @@
 """What a balancer, a supervisor and a Prometheus ask. No session is looked at."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -7,11 +8,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from incidents.access.bearer import shows
 from incidents.health.measures import told
 from incidents.health.queries import Readiness, health, work
+from incidents.health.unavailable import Unavailable, leave_connections
+from incidents.lib.database_trouble import trouble_of
 
 
 @require_safe
@@ -52,3 +56,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def refusal(sentence: str, status: int) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For whatever nobody caught. 503 where the same request may be answered in a while."""
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble is None:
+        return server_error(request)
+    leave_connections()
+    session = getattr(request, "session", None)
+    if session is not None:
+        # Of a request that failed nothing is kept, and nothing else is waited for.
+        session.modified = False
+    return Unavailable(request, trouble)

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.factories import a_runbook, a_user
 
 
-@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "405", "429", "500"])
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "405", "429", "500", "503"])
 def test_it_works(name: str) -> None:
     page = render_to_string(f"{name}.html")
     assert "css/tokens.css" in page

@@ -1,0 +1,119 @@
+"""The site as `make run` serves it, on whichever database, and what it answers."""
+
+import http.client
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from json import dumps
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+
+from incidents.management.commands.run_site import web_server
+from incidents.models import User
+from tests.bench.server import HOST, ROOT, free_port, wait_until_it_answers
+
+HANGS = 40
+"""Seconds after which nobody waits for an answer any more."""
+TOKEN = "of-a-test"
+BARE = "tests.faults.unprotected"
+"""The settings of a control: as if the site knew nothing of databases that fail."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def is_refusal_in_words(self) -> bool:
+        """503, with the time after which to come again, and a page that says what is wrong."""
+        told = "Try again" in self.body or '"error"' in self.body or '"detail"' in self.body
+        return self.status == 503 and int(self.headers.get("retry-after", 0)) > 0 and told
+
+
+CUT = Answer(0, {}, "")
+"""The connection ended without an answer."""
+
+
+@dataclass
+class OwnSite:
+    """`cookie` is of somebody who has signed in."""
+
+    port: int
+    log: Path
+    cookie: str = ""
+    kept: list[str] = field(default_factory=list)
+    """What was acknowledged."""
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, headers=headers)
+
+    def ask(
+        self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=HANGS)
+        told = {"Cookie": self.cookie, "Accept": "text/html"} | (headers or {})
+        try:
+            connection.request(method, path, body, told)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, text)
+        except (ConnectionError, http.client.HTTPException):
+            return CUT
+        finally:
+            connection.close()
+
+    def tell_of_an_alert(self, name: str) -> Answer:
+        """As Alertmanager does; it is noted where the site says that it has it."""
+        alert = {"status": "firing", "labels": {"alertname": name}, "annotations": {}}
+        alert |= {"startsAt": "2026-09-14T08:30:00Z", "fingerprint": name}
+        payload = dumps({"version": "4", "alerts": [alert]})
+        known = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        answer = self.ask("POST", "/hooks/alertmanager/", payload, known)
+        if answer.status == 200:
+            self.kept.append(name)
+        return answer
+
+
+@contextmanager
+def served(url: str, var: Path, *, cookie: str = "", **told: str) -> Iterator[OwnSite]:
+    """The site on that database. `told` is its environment."""
+    port, log = free_port(), var / "site.log"
+    (var / "static").mkdir(parents=True, exist_ok=True)
+    known = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
+    environment = known | {
+        "DJANGO_SETTINGS_MODULE": "tests.faults.served",
+        "DATABASE_URL": url,
+        "VAR_DIR": str(var),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "ALERTMANAGER_TOKEN": TOKEN,
+        "BROKER_URL": "",
+        **told,
+    }
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            web_server(port), cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        wait_until_it_answers(process, port)
+        yield OwnSite(port, log, cookie)
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        process.kill()
+        process.wait()
+
+
+def signed_in(user: User) -> str:
+    """Their cookie, of a session in the test's own database."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return f"{cookie.key}={cookie.value}"
