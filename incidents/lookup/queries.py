@@ -29,7 +29,7 @@ from incidents.lookup.served import how_it_served, with_one_it_served
 from incidents.lookup.snippets import marked, snippet
 from incidents.lookup.steps import first_steps
 from incidents.lookup.terms import asked
-from incidents.lookup.visible import VISIBLE, Record, visible
+from incidents.lookup.visible import VISIBLE, Record, seen, visible
 from incidents.models import (
     UNFINISHED,
     ActionItem,
@@ -321,7 +321,7 @@ def rows_of(hits: Iterable[Hit]) -> list[RowAnswer]:
 def what_was_turned(incidents: Collection[Incident], *, user: User) -> dict[int, list[ConfigDelta]]:
     """For each record the deltas that mitigated or fixed it, in their order."""
     turned: dict[int, list[ConfigDelta]] = defaultdict(list)
-    deltas = ConfigDelta.objects.visible_to(user).filter(
+    deltas = seen(ConfigDelta.objects.visible_to, user).filter(
         incident__in=incidents, part__in=[DeltaPart.MITIGATED, DeltaPart.FIXED]
     )
     for delta in deltas.select_related("knob").order_by("position", "id"):

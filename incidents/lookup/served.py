@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from incidents.lookup.engines import Ranked
 from incidents.lookup.engines.archive import COUNTED
+from incidents.lookup.visible import seen
 from incidents.models import (
     FAILED,
     HELPED,
@@ -27,7 +28,7 @@ def how_it_served(keys: Collection[int], *, user: User) -> dict[int, tuple[int, 
     """For each runbook how often it helped and failed: in the records that the person may see, and
     as anybody said whom a lookup led to it. Faults that were put right do not count any more.
     """
-    uses = RunbookUse.objects.visible_in_any(user).filter(runbook_id__in=keys)
+    uses = seen(RunbookUse.objects.visible_in_any, user).filter(runbook_id__in=keys)
     in_records = uses.order_by().values_list("runbook_id", "served").annotate(count=Count("pk"))
     verdicts = Verdict.objects.standing().filter(runbook_id__in=keys).order_by()
     taps = verdicts.values_list("runbook_id", "said").annotate(count=Count("pk"))
@@ -81,7 +82,7 @@ def uses_of(runbook: int, *, first: Collection[int], user: User) -> list[Use]:
     these keys, and then in the newest."""
     entry = SearchEntry.objects.filter(kind=FoundKind.INCIDENT, record_id=OuterRef("incident_id"))
     uses = (
-        RunbookUse.objects.visible_in_any(user)
+        seen(RunbookUse.objects.visible_in_any, user)
         .filter(runbook=runbook, served__in=SERVED)
         .annotate(is_first=Q(incident__in=first), entry=Subquery(entry.values("id")))
         .filter(entry__isnull=False)

@@ -1,7 +1,6 @@
 """The stretch of a text that answers a question best, with the words asked for marked."""
 
 import re
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -27,12 +26,12 @@ class Spot(NamedTuple):
     matched: frozenset[str]
 
 
-def marked(text: str, terms: AbstractSet[str]) -> SafeString:
+def marked(text: str, terms: frozenset[str]) -> SafeString:
     """The whole text, escaped, each word that was asked for in `<mark>`."""
     return _marked(text, _spots(text, terms))
 
 
-def snippet(text: str, terms: AbstractSet[str]) -> SafeString:
+def snippet(text: str, terms: frozenset[str]) -> SafeString:
     """The stretch with the most different terms; of a text without any, its beginning."""
     text = _MARKUP.sub(" ", text[:LONGEST_READ]).strip()
     spots = _spots(text, terms)
@@ -47,11 +46,11 @@ def snippet(text: str, terms: AbstractSet[str]) -> SafeString:
     return format_html("{}{}{}", before, _marked(text[begin:end], inside), after)
 
 
-def _spots(text: str, terms: AbstractSet[str]) -> list[Spot]:
+def _spots(text: str, terms: frozenset[str]) -> list[Spot]:
     return [
-        Spot(first, last, matched)
+        Spot(first, last, terms.intersection(name.terms))
         for first, last, name in names_in(text)
-        if (matched := frozenset(name.terms) & terms)
+        if not terms.isdisjoint(name.terms)
     ]
 
 

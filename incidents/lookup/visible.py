@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from incidents.models import (
     ActionItem,
@@ -20,6 +20,7 @@ from incidents.models import (
     User,
 )
 
+Row = TypeVar("Row", bound=Model)
 Record = Incident | Runbook | Lesson | Knob | Factor | ActionItem | Service | Team
 
 # In the order in which a responder needs them.
@@ -36,11 +37,18 @@ VISIBLE: Mapping[FoundKind, Callable[[User], QuerySet[Any]]] = {
 
 
 def visible(kinds: Collection[FoundKind], *, user: User) -> dict[FoundKind, QuerySet[Any]]:
-    return {kind: _question(kind, user, (user.is_active, user.reach)).all() for kind in kinds}
+    return {kind: seen(VISIBLE[kind], user) for kind in kinds}
 
 
-@lru_cache(maxsize=1024)
-def _question(kind: FoundKind, user: User, _depends_on: tuple[bool, Reach]) -> QuerySet[Any]:
+def seen(rows: Callable[[User], QuerySet[Row]], user: User) -> QuerySet[Row]:
+    """What `rows`, such as `ConfigDelta.objects.visible_to`, gives for this person."""
+    return _question(rows, user, (user.is_active, user.reach)).all()
+
+
+@lru_cache(maxsize=4096)
+def _question(
+    rows: Callable[[User], QuerySet[Row]], user: User, _depends_on: tuple[bool, Reach]
+) -> QuerySet[Row]:
     """What the database is asked, never its answer. To put it together takes longer than to ask it,
     and for a person it is the same until something changes that it depends on."""
-    return VISIBLE[kind](user)
+    return rows(user)
