@@ -103,6 +103,8 @@ SQLITE_OPTIONS = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
         "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+        # What the log grew to beside a reader that did not end is given back after it.
+        "PRAGMA journal_size_limit=16777216;"
     ),
 }
 PGBOUNCER = environment.flag("PGBOUNCER", default=False)
@@ -111,6 +113,14 @@ WEB_PROCESSES = environment.whole_number("WEB_PROCESSES", 1, least=0, most=10_00
 WEB_THREADS = environment.whole_number("WEB_THREADS", 8, least=1, most=10_000)
 LIGHT_WORKERS = environment.whole_number("LIGHT_WORKERS", 1, least=0, most=10_000)
 HEAVY_WORKERS = environment.whole_number("HEAVY_WORKERS", 1, least=0, most=10_000)
+
+
+def limits() -> str:
+    """For those who answer requests: workers and migrations may take their time."""
+    most = environment.whole_number("REQUEST_SECONDS", 30, least=0, most=3600)
+    if not (most and os.environ.get("ANSWERS_REQUESTS")):
+        return ""
+    return f" -c statement_timeout={most}s -c lock_timeout={max(1, most // 3)}s"
 
 
 def database(url: str) -> dict[str, Any]:
@@ -142,7 +152,7 @@ def database(url: str) -> dict[str, Any]:
         if not pgbouncer:
             # Of a query that is thought to be costly, half the time went into compiling it: 471 of
             # 1,103 ms of a filter's choices beside 100,000 incidents. PgBouncer takes no such wish.
-            options.setdefault("options", "-c jit=off")
+            options.setdefault("options", f"-c jit=off{limits()}")
         # PgBouncer in transaction mode hands the next query to another server process.
         settings["DISABLE_SERVER_SIDE_CURSORS"] = PGBOUNCER
     else:

@@ -6,6 +6,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
+# Read by the settings: no statement of a request goes on for ever.
+os.environ["ANSWERS_REQUESTS"] = "yes"
 application = get_wsgi_application()
 
 from incidents.checks import warn_at_start  # noqa: E402  (Django has to be set up before)

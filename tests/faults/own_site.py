@@ -3,11 +3,12 @@
 import http.client
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from json import dumps
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
@@ -19,6 +20,8 @@ from tests.bench.server import HOST, ROOT, free_port, wait_until_it_answers
 HANGS = 40
 """Seconds after which nobody waits for an answer any more."""
 TOKEN = "of-a-test"
+PASSWORD = "correct horse battery"
+SIGN_IN = "/accounts/login/"
 BARE = "tests.faults.unprotected"
 """The settings of a control: as if the site knew nothing of databases that fail."""
 
@@ -37,7 +40,7 @@ class Answer:
 
 
 CUT = Answer(0, {}, "")
-"""The connection ended without an answer."""
+"""Without an answer: the connection ended, or nobody waited any longer."""
 
 
 @dataclass
@@ -45,18 +48,25 @@ class OwnSite:
     """`cookie` is of somebody who has signed in."""
 
     port: int
+    pid: int
     log: Path
     cookie: str = ""
     kept: list[str] = field(default_factory=list)
     """What was acknowledged."""
 
-    def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, headers=headers)
+    def get(self, path: str, *, timeout: float = HANGS, **headers: str) -> Answer:
+        return self.ask("GET", path, headers=headers, timeout=timeout)
 
     def ask(
-        self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: str = "",
+        headers: dict[str, str] | None = None,
+        *,
+        timeout: float = HANGS,
     ) -> Answer:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=HANGS)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=timeout)
         told = {"Cookie": self.cookie, "Accept": "text/html"} | (headers or {})
         try:
             connection.request(method, path, body, told)
@@ -64,10 +74,18 @@ class OwnSite:
             text = answer.read().decode("utf-8", "replace")
             names = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, names, text)
-        except (ConnectionError, http.client.HTTPException):
+        except (ConnectionError, TimeoutError, http.client.HTTPException):
             return CUT
         finally:
             connection.close()
+
+    def sign_in(self, user: User) -> Answer:
+        token = "a" * 32
+        fields = urlencode(
+            {"login": user.username, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        )
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", SIGN_IN, fields, {**form, "Cookie": f"csrftoken={token}"})
 
     def tell_of_an_alert(self, name: str) -> Answer:
         """As Alertmanager does; it is noted where the site says that it has it."""
@@ -82,8 +100,10 @@ class OwnSite:
 
 
 @contextmanager
-def served(url: str, var: Path, *, cookie: str = "", **told: str) -> Iterator[OwnSite]:
-    """The site on that database. `told` is its environment."""
+def served(
+    url: str, var: Path, *, cookie: str = "", within: Sequence[str] = (), **told: str
+) -> Iterator[OwnSite]:
+    """The site on that database. `told` is its environment, `within` a command that runs it."""
     port, log = free_port(), var / "site.log"
     (var / "static").mkdir(parents=True, exist_ok=True)
     known = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
@@ -98,11 +118,11 @@ def served(url: str, var: Path, *, cookie: str = "", **told: str) -> Iterator[Ow
     }
     with log.open("ab") as output:
         process = subprocess.Popen(
-            web_server(port), cwd=ROOT, env=environment, stdout=output, stderr=output
+            [*within, *web_server(port)], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     try:
         wait_until_it_answers(process, port)
-        yield OwnSite(port, log, cookie)
+        yield OwnSite(port, process.pid, log, cookie)
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
