@@ -13,7 +13,7 @@ from uuid import uuid4
 from tests.deploy.units import ROOT, Machine, Unit
 
 MARK = "DEPLOYED_MARK"
-PATIENCE = 90.0
+PATIENCE = 180.0
 """Seconds of a busy machine after which what was waited for does not come."""
 
 

@@ -195,3 +195,14 @@ def test_a_file_that_one_does_not_know_yet_comes_from_the_other(
         assert behind.asked
         # What is no file is as the one that was asked says.
         assert {ask(ports.tls, "GET", "/incidents/INC-9/") for _ in range(4)} == {200, 404}
+
+
+def test_that_the_database_is_away_is_said_by_the_site(start: Start, behind: Behind) -> None:
+    """And the site is not taken away because it said so."""
+    with standing_behind() as other:
+        ports = start(SEVERAL, behind.port, other.port)
+        behind.status = other.status = 503
+        assert {ask(ports.tls, "GET", "/") for _ in range(6)} == {503}
+
+        behind.status = other.status = 200
+        assert {ask(ports.tls, "GET", "/") for _ in range(6)} == {200}

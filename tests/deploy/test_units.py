@@ -25,6 +25,7 @@ from tests.deploy.units import (
 
 ALL = [*units(ONE), *units(SEVERAL)]
 LONG_RUNNING = [unit for unit in ALL if unit.value("Type") == "exec"]
+SHARED = Path("/srv/shared")
 ENVIRONMENTS = sorted(DEPLOY.glob("*/*.env"))
 HARDENED = {
     "NoNewPrivileges": "yes",
@@ -69,6 +70,23 @@ def test_programs_end_by_themselves_before_they_are_killed() -> None:
         worker = read_unit(SEVERAL / f"postmortems-{queue}.service")
         assert worker.stop_signal.name == "SIGQUIT"
         assert worker.stop_seconds > CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT + 20
+
+
+@pytest.mark.parametrize("name", ["web", "light", "heavy"])
+def test_who_works_with_shared_files_may_write_there(name: str) -> None:
+    told = read_environment(SEVERAL / "postmortems.env")
+    writable = read_unit(SEVERAL / f"postmortems-{name}.service").values("ReadWritePaths")
+
+    assert {Path(told[name]).parent for name in ("EXPORT_DIR", "IMPORT_DIR")} == {SHARED}
+    assert str(SHARED) in writable
+
+
+@pytest.mark.parametrize("folder", [ONE, SEVERAL], ids=lambda path: path.name)
+def test_the_heavy_worker_may_write_backups(folder: Path) -> None:
+    wanted = {read_environment(path).get("BACKUP_DIR") for path in folder.glob("*.env")} - {None}
+    writable = read_unit(folder / "postmortems-heavy.service").values("ReadWritePaths")
+
+    assert {f"-{path}" for path in wanted} <= set(" ".join(writable).split())
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=named)

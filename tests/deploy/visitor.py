@@ -51,7 +51,7 @@ class Visitor:
     def ask(
         self, port: int, method: str, path: str, sent: str | None, headers: Mapping[str, str]
     ) -> Answer:
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        connection = http.client.HTTPConnection(HOST, port, timeout=120)
         try:
             connection.request(method, path, sent, {**self.told_by_proxy(), **headers})
             response = connection.getresponse()
