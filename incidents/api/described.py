@@ -61,7 +61,7 @@ class Description(AutoSchema):
         if self.way is None:
             return super().get_response_serializers()
         if self.way.answers == HTTPStatus.NO_CONTENT:
-            return {204: OpenApiResponse(description="It is removed; history keeps it.")}
+            return {204: OpenApiResponse(description=self.way.gone)}
         shape = self.view.whole or self.view.serializer_class
         return {(int(self.way.answers), JSON): shape}
 

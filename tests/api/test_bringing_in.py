@@ -99,12 +99,52 @@ def test_columns_are_said_otherwise() -> None:
         ({"format": "doc"}, "format"),
         ({"format": 3}, "format"),
         ({"makes_services": "on"}, "makes_services"),
-        ({"zone": "UTC"}, "zone"),
+        ({"zone": "Tokyo"}, "zone"),
+        ({"zone": ["UTC"]}, "zone"),
+        ({"clock": "UTC"}, "clock"),
     ):
         answer = program.sends("post", f"{path}read/", wrong)
         assert list(refused(answer, 422)["errors"]) == [field]
     text = read_in(program)
     refused(program.asks(f"{text}columns/"), 404)
+
+
+def test_the_zone_of_a_table_is_said() -> None:
+    """With what its columns are, or without a word on them; what is not sent stays."""
+    program = an_editor()
+    path = read_in(program, TABLE, name="old.csv")
+    columns = {"Name": "title", "Opened at": "began"}
+    for sent in ({"zone": "Asia/Tokyo"}, {"columns": columns}):
+        program.writes("post", f"{path}read/", sent)
+        do_all_jobs()
+        assert program.reads(f"{path}columns/")["zone"] == "Asia/Tokyo"
+    program.writes("post", f"{path}apply/")
+    do_all_jobs()
+    assert str(Incident.objects.get().began_at) == "2024-03-10 00:02:00+00:00"
+
+
+def test_one_that_is_being_read_is_cancelled() -> None:
+    program = an_editor()
+    path = f"imports/{sends(program).json()['id']}/"
+    answer = program.sends("post", f"{path}cancel/")
+    assert (answer.status_code, answer.content) == (204, b"")
+    for gone in (program.asks(path), program.sends("post", f"{path}cancel/")):
+        refused(gone, 404)
+    do_all_jobs()
+    assert not Import.objects.exists()
+    assert not Incident.objects.exists()
+
+
+def test_one_that_is_being_applied_is_cancelled() -> None:
+    program = an_editor()
+    path = read_in(program)
+    refused(program.sends("post", f"{path}cancel/"), 409)
+    program.writes("post", f"{path}apply/")
+    assert program.sends("post", f"{path}cancel/").status_code == 204
+    assert program.reads(path)["state"] == "undoing"
+    do_all_jobs()
+    assert program.reads(path)["state"] == "undone"
+    assert not Incident.objects.exclude(state=State.WITHDRAWN).exists()
 
 
 def test_proposals() -> None:
@@ -154,6 +194,7 @@ def test_who_may_not() -> None:
     other, reader = an_editor(), Program(a_user("reader"), scope="write")
     refused(other.asks(path), 404)
     refused(other.sends("post", f"{path}apply/"), 404)
+    refused(other.sends("post", f"{path}cancel/"), 404)
     refused(reader.asks("imports/"), 403)
     refused(sends(reader), 403)
     refused(sends(an_editor(scope="read")), 403)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
@@ -28,7 +27,8 @@ from incidents.importers.columns import FIELDS, NoTable
 from incidents.importers.formats import FORMATS, UnknownFormat
 from incidents.importers.intake import operations
 from incidents.importers.intake.forms import ImportForm, OptionsForm
-from incidents.importers.intake.queries import imports_of, rows_of
+from incidents.importers.intake.queries import imports_of
+from incidents.lib.zones import ZONE_NAMES
 from incidents.models import Import, ImportRow, ImportState, Role, RowAction, User
 
 FORMAT_NAMES = [each.name for each in FORMATS.values()]
@@ -76,40 +76,6 @@ class ImportSerializer(ReadSerializer):
         return name
 
 
-class ImportRowSerializer(ReadSerializer):
-    """One record as it was found. `action` is what is to be done, or was; `why` says why it is left
-    alone or not read. `proposed` counts config deltas that wait for an answer."""
-
-    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
-    runbook = serializers.CharField(source="runbook.slug", default=None, allow_null=True)
-    proposed = serializers.IntegerField()
-
-    class Meta:
-        model = ImportRow
-        fields: tuple[str, ...] = (
-            "id",
-            "where",
-            "key",
-            "title",
-            "action",
-            "why",
-            "incident",
-            "runbook",
-            "proposed",
-            "applied_at",
-            "undone_at",
-        )
-
-
-class WholeImportRowSerializer(ImportRowSerializer):
-    """With all that was read of it."""
-
-    found = serializers.JSONField(help_text="What becomes of it, by field; empty if not read.")
-
-    class Meta(ImportRowSerializer.Meta):
-        fields = (*ImportRowSerializer.Meta.fields, "found")
-
-
 class ImportColumnSerializer(serializers.Serializer):
     header = serializers.CharField(allow_blank=True)
     field = serializers.CharField(allow_blank=True, help_text="Empty: it goes into the notes.")
@@ -119,6 +85,7 @@ class ImportColumnsSerializer(serializers.Serializer):
     """What each column of a table is, as it is read now, and what it can be."""
 
     columns = ImportColumnSerializer(many=True)
+    zone = serializers.CharField(help_text="Of the times that name none.")
     fields_there_are = serializers.DictField(child=serializers.CharField())
 
 
@@ -142,9 +109,14 @@ OTHERWISE = {
             "additionalProperties": {"type": "string", "enum": [*FIELDS]},
             "description": "Of a table: the field of each column, by its header.",
         },
+        "zone": {
+            "type": "string",
+            "enum": ZONE_NAMES,
+            "description": "Of a table: the zone of the times that name none.",
+        },
     },
     "additionalProperties": False,
-    "examples": [{"format": "csv", "columns": {"Opened at": "began"}}],
+    "examples": [{"format": "csv", "columns": {"Opened at": "began"}, "zone": "Asia/Tokyo"}],
 }
 BRING_IN = Way(
     summary="Bring records in: have files read",
@@ -174,6 +146,16 @@ UNDO = Way(
 )
 RETRY = Way(
     summary="Go on with an import that stopped", does=operations.ask_once_more, takes=NOTHING
+)
+CANCEL = Way(
+    summary="Cancel an import that is being read or applied",
+    does=operations.cancel_import,
+    takes=NOTHING,
+    about="Ask again: one that was being read is forgotten, with its files; of one that was being"
+    " applied a worker takes back what was written, and then its `state` is `undone`.",
+    takes_key=False,
+    answers=HTTPStatus.NO_CONTENT,
+    gone="It will be as if it had not been.",
 )
 
 
@@ -271,6 +253,19 @@ def counts_by_import(keys: list[int], user: User) -> dict[int, dict[str, int]]:
     return counts
 
 
+class Cancel(Imports):
+    writes: ClassVar[dict[str, Way]] = {"take_step": CANCEL}
+
+    def take_step(self, request: Request, **wanted: Any) -> HttpResponse:  # noqa: ARG002 (DRF's signature)
+        row = self.row(wanted)
+        self.filled()
+        try:
+            self.way.does(row, by=self.user, at=timezone.now())
+        except operations.NotInThatState as refusal:
+            raise NotNow(str(refusal)) from refusal
+        return HttpResponse(status=self.way.answers)
+
+
 class ReadAgain(Imports):
     writes: ClassVar[dict[str, Way]] = {"take_step": READ_AGAIN}
 
@@ -287,12 +282,14 @@ def sent_of(told: Mapping[str, Any], row: Import) -> QueryDict:
 
     Raises `Unprocessable`.
     """
-    if unknown := sorted(told.keys() - {"format", "makes_services", "columns"}):
-        words = "This is no field here. There are: format, makes_services, columns."
+    if unknown := sorted(told.keys() - {"format", "makes_services", "columns", "zone"}):
+        words = "This is no field here. There are: format, makes_services, columns, zone."
         raise Unprocessable({name[:80]: [words] for name in unknown})
     format_ = told.get("format", row.format)
     makes = told.get("makes_services", row.options.get("makes_services", False))
-    columns = told.get("columns", row.options.get("reading", {}).get("mapping", {}))
+    reading = row.options.get("reading", {})
+    columns = told.get("columns", reading.get("mapping", {}))
+    zone = told.get("zone", reading.get("zone", ""))
     if not isinstance(format_, str):
         raise Unprocessable({"format": ["A text."]})
     if not isinstance(makes, bool):
@@ -301,8 +298,10 @@ def sent_of(told: Mapping[str, Any], row: Import) -> QueryDict:
     if not is_object or not all(isinstance(one, str) and one in FIELDS for one in columns.values()):
         known = ", ".join(one for one in FIELDS if one)
         raise Unprocessable({"columns": [f"An object: {{header: field}}. Fields: {known}."]})
+    if "zone" in told and zone not in ZONE_NAMES:
+        raise Unprocessable({"zone": ["There is no such time zone: a name such as Asia/Tokyo."]})
     data = QueryDict(mutable=True)
-    data["format"] = format_
+    data["format"], data["zone"] = format_, zone
     if makes:
         data["makes_services"] = "on"
     data.setlist("header", [*columns])
@@ -324,9 +323,11 @@ class Columns(ForEditors):
         """404 where it is no table, or is not waiting to be applied."""
         found = one_or_404(self.get_queryset(), pk=wanted["imported"])
         read = columns_of(found)
-        said = found.options.get("reading", {}).get("mapping", {})
+        reading = found.options.get("reading", {})
+        said = reading.get("mapping", {})
         columns = [{"header": one.header, "field": said.get(one.header, one.field)} for one in read]
-        return Response({"columns": columns, "fields_there_are": dict(FIELDS)})
+        told = {"columns": columns, "zone": reading.get("zone", "UTC")}
+        return Response({**told, "fields_there_are": dict(FIELDS)})
 
 
 def columns_of(found: Import) -> Any:
@@ -339,37 +340,3 @@ def columns_of(found: Import) -> Any:
         return reading.columns(operations.place_of(found))
     except NoTable as refusal:
         raise Http404(str(refusal)) from refusal
-
-
-class RowFilter(django_filters.FilterSet):
-    action = django_filters.ChoiceFilter(choices=RowAction.choices, label="What is done with it")
-
-    class Meta:
-        model = ImportRow
-        fields = ("action",)
-
-
-class Rows(ForEditors):
-    serializer_class = ImportRowSerializer
-    filter_backends = Writes.filter_backends
-    filterset_class = RowFilter
-
-    def get_queryset(self) -> QuerySet[ImportRow]:
-        of = one_or_404(imports_of(self.user), pk=self.kwargs["imported"])
-        found = rows_of(of, self.user)
-        return found if self.action == "list" else found.defer(None)
-
-    def named(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        return {"pk": wanted["row"]}
-
-    @extend_schema(summary="The records of an import, the last that was found first")
-    def list(self, request: Request, **kwargs: Any) -> Response:
-        """But for those that are not open to you."""
-        return super().list(request, **kwargs)
-
-    @extend_schema(
-        summary="One record of an import, as it was found", responses=WholeImportRowSerializer
-    )
-    def retrieve(self, request: Request, **wanted: Any) -> Response:
-        self.serializer_class = WholeImportRowSerializer
-        return super().retrieve(request, **wanted)

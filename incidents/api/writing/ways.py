@@ -28,6 +28,8 @@ class Way:
     takes_key: bool = True
     """Whether an `Idempotency-Key` is heard on a POST."""
     answers: HTTPStatus = HTTPStatus.OK
+    gone: str = "It is removed; history keeps it."
+    """What it means that nothing is answered, where that is so."""
     json: Mapping[str, Any] | None = None
     """The schema of what is sent where no form takes it as it is."""
     form: Mapping[str, Any] | None = None

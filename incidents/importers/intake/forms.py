@@ -92,10 +92,9 @@ class OptionsForm(forms.Form):
         """As an import keeps them."""
         told = self.cleaned_data
         options: dict[str, Any] = {"makes_services": told["makes_services"]}
-        if told["mapping"] and FORMATS[told["format"]].columns:
-            options["reading"] = {"mapping": told["mapping"]}
-            if told["zone"]:
-                options["reading"]["zone"] = told["zone"]
+        said = {name: told[name] for name in ("mapping", "zone") if told[name]}
+        if said and FORMATS[told["format"]].columns:
+            options["reading"] = said
         return options
 
 
