@@ -166,7 +166,7 @@ DATABASES = {
 # Counters of failed sign-ins have to be one for all processes, and to survive a restart.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "incidents.lib.counters.Counters",
         "LOCATION": "site_cache",
     }
 }

@@ -28,6 +28,13 @@ class OwnPostgres:
             found = session.execute(statement)
             return found.fetchall() if found.description else []
 
+    def end_all(self) -> list[tuple[object, ...]]:
+        """Every connection but the one that says so."""
+        return self.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = 'site' AND pid <> pg_backend_pid()"
+        )
+
 
 @contextmanager
 def own_postgres(**settings: str) -> Iterator[OwnPostgres]:

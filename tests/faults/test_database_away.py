@@ -30,10 +30,6 @@ AT_ONCE = 8
 """As many as the site has threads, and its pool connections."""
 ROUNDS = 4
 JOBS = 400
-END_ALL = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = 'site' AND pid <> pg_backend_pid()"
-)
 
 
 @pytest.fixture
@@ -83,7 +79,7 @@ def test_connections_that_were_ended_are_given_to_nobody(
 ) -> None:
     with served(postgres.url, tmp_path, cookie=cookie) as site:
         assert pages_at_once(site) == [200] * AT_ONCE
-        ended = postgres.rows(END_ALL)
+        ended = postgres.end_all()
         answers = pages_at_once(site)
 
     assert ended
@@ -96,7 +92,7 @@ def test_without_protection_they_are_and_it_is_an_error(
     """The control."""
     with served(postgres.url, tmp_path, cookie=cookie, DJANGO_SETTINGS_MODULE=BARE) as site:
         assert pages_at_once(site) == [200] * AT_ONCE
-        postgres.rows(END_ALL)
+        postgres.end_all()
         answers = pages_at_once(site)
 
     assert 500 in answers
