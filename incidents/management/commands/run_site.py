@@ -22,6 +22,8 @@ from incidents.management.commands.work import workers
 from incidents.models import Incident, Queue
 
 HOST = "127.0.0.1"
+HEADERS_WITHIN = 10_000
+"""Milliseconds in which a request has to say what it wants."""
 
 
 class Command(BaseCommand):
@@ -103,6 +105,7 @@ def web_server(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers"]
     # One process keeps counters and caches in one place; eight requests may wait at once.
     command += ["--workers", "1", "--blocking-threads", "8", "--log-level", "error"]
+    command += ["--http1-header-read-timeout", str(HEADERS_WITHIN)]
     # Ctrl-C is obeyed even where a request does not end.
     command += ["--workers-kill-timeout", "5"]
     command += ["--host", HOST, "--port", str(port), "--working-dir", str(settings.BASE_DIR)]
