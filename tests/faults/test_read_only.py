@@ -1,6 +1,5 @@
 """The database takes no changes: all that is there is read, and whoever writes is told."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import Alert, User
 from tests.factories import a_runbook, a_user
 from tests.faults.killing.programs import database_url
+from tests.faults.mounts import unseal, with_sealed_folder
 from tests.faults.own_postgres import own_postgres
 from tests.faults.own_site import BARE, PASSWORD, SIGN_IN, Answer, OwnSite, served, signed_in
 from tests.faults.waiting import until
@@ -20,8 +20,6 @@ from tests.faults.waiting import until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 PAGES = ("/", "/lookup/?q=DiskFull", "/search/?q=disk", "/runbooks/room/", "/incidents/")
-# In a view of the files of its own, in which the folder of the database takes no changes.
-SEALED = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
 
 Change = Callable[[], None]
 
@@ -44,11 +42,10 @@ def that_takes_no_changes(
     """The site, what makes its database so, and what ends that."""
     cookie = signed_in(person)
     if connection.vendor == "sqlite":
-        sealed = ["unshare", "--mount", "sh", "-c", SEALED, str(place().parent)]
-        if subprocess.run([*sealed, "true"], check=False, capture_output=True).returncode:
-            pytest.skip("Nobody but root may mount here.")
+        folder_of_it = place().parent
+        sealed = with_sealed_folder(folder_of_it)
         with served(database_url(), folder, cookie=cookie, within=sealed, **told) as site:
-            yield site, lambda: None, lambda: unseal(site.pid)
+            yield site, lambda: None, lambda: unseal(folder_of_it, seen_by=site.pid)
         return
     with own_postgres() as postgres, served(postgres.url, folder, cookie=cookie, **told) as site:
 
@@ -62,11 +59,6 @@ def that_takes_no_changes(
 
 def place() -> Path:
     return Path(connection.settings_dict["NAME"])
-
-
-def unseal(pid: int) -> None:
-    inside = ["nsenter", "--target", str(pid), "--mount"]
-    subprocess.run([*inside, "mount", "-o", "remount,rw,bind", str(place().parent)], check=True)
 
 
 def test_all_is_read_and_whoever_writes_is_told(person: User, tmp_path: Path) -> None:
