@@ -54,6 +54,12 @@ conversations: .venv/for-development  ## 5,000 requests of the interface by each
 hostile: .venv/for-development  ## Thousands of texts that want to run in a browser, on every page (TEXTS=)
 	@$(BIN)/python -m tests.bench.hostile $(TEXTS)
 
+bombs: .venv/for-development  ## What costs far more than it weighs, each in a process, beside the limits
+	@$(BIN)/python -m tests.bench.bombs
+
+mutants: .venv/for-development  ## One thing taken away from the program at a time, and whether the tests miss it
+	@$(BIN)/python -m tests.bench.mutants
+
 audit: .venv/for-development  ## Is anything known against the pinned packages? 2: they could not be asked about
 	@$(BIN)/python -m tests.audit requirements.txt requirements-dev.txt
 
@@ -76,4 +82,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance drills conversations hostile audit sbom setup lock
+.PHONY: help run test check bench quarter endurance drills conversations hostile bombs mutants audit sbom setup lock

@@ -14,6 +14,7 @@ Value = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 MOST_LINES = 300_000
 DEEPEST = 20
+LONGEST_NUMBER = 100
 
 # A line of a list begins with a dash; a name has a value behind it, or below it.
 _LINE = re.compile(r"( *)(- )?(?:([a-z][a-z_]{0,60}):(?: (.+))?|(.+))")
@@ -59,6 +60,9 @@ def plain_value(text: str) -> Value:
     tag = _SCALARS.resolve(yaml.ScalarNode, text, (True, False))
     if tag not in _NO_TEXTS:
         return text
+    if len(text) > LONGEST_NUMBER:
+        # Of sixties, with colons between them, it would take the square of its length.
+        raise ValueError("a number is too long")
     value: Value = _SCALARS.construct_object(yaml.ScalarNode(tag, text))
     return value
 

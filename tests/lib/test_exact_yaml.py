@@ -81,6 +81,8 @@ def test_nothing_is_nothing() -> None:
         ("a: \x01", "control characters|special characters"),
         ("[" * (DEEPEST + 2), "in one another"),
         ("a: 0b", ""),
+        ("a: 1" + ":1" * 5_000, "a number is too long"),
+        ("a: 1" + ":1" * 5_000 + ".5", "a number is too long"),
     ],
 )
 def test_what_a_short_text_could_hide_is_refused(text: str, why: str) -> None:
