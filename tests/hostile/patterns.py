@@ -19,7 +19,7 @@ ALWAYS = " a0\n"
 ENDS = ("", "\x00", "!")
 # From every place of a text.
 ANYWHERE = frozenset({"findall", "finditer", "search", "split", "sub", "subn"})
-MOST_SIGNS = 14
+MOST_SIGNS = 8
 
 
 def own_patterns() -> dict[str, re.Pattern[str]]:
@@ -57,7 +57,7 @@ def in_calls(tree: ast.AST) -> Iterator[tuple[int, re.Pattern[str]]]:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="re"), attr=attribute),
                 args=[ast.Constant(value=str(text)), *_],
-            ) if attribute in OF_RE:
+            ) if attribute in OF_RE - {"compile"}:
                 yield node.lineno, re.compile(text)
 
 

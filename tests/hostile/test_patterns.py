@@ -8,7 +8,7 @@ import re
 from tests.hostile.apart import spent
 from tests.hostile.patterns import asked_how, own_patterns, tried, ways_asked
 
-LENGTH = 300
+LENGTH = 100
 """Of a text: what takes the square of that is quick, what doubles with each letter is not."""
 MOST_SECONDS = 120
 """Of the processor, for all of them."""

@@ -203,7 +203,8 @@ _PLACES = {
     for place, names in table.items()
     for name in names
 }
-_NUMBER = re.compile(r"^(?:[0-9]{1,2}[.)]?|[a-z][.)]|[ivx]{1,4}[.)])(?:[0-9]{1,2}\.?)*\s+")
+# Each digit is read in one way: in two, a heading of forty would take hours.
+_NUMBER = re.compile(r"^(?:[0-9]{1,2}[.)]?|[a-z][.)]|[ivx]{1,4}[.)])(?:[0-9]++\.?+)*+\s+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _LONGEST = 80
 

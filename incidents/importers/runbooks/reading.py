@@ -26,7 +26,7 @@ _FRONT_MATTER = {
     "+++": re.compile(r"\+\+\+[ \t]*\n(.*?)(?:\n|^)\+\+\+[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE),
 }
 _HEADING = re.compile(
-    r"\s*(?:#[ \t]+(?P<hash>[^\n]*?)[ \t]*#*|(?P<line>[^\n#>*-][^\n]*)\n=+)[ \t]*(?:\n|$)"
+    r"\s*+(?:#[ \t]+(?P<hash>[^\n]*)|(?P<line>[^\n#>*-][^\n]*)\n=+[ \t]*)(?:\n|$)"
 )
 LONGEST = {"title": 200, "slug": 120, "summary": 300}
 """Characters that the fields of a runbook hold."""
@@ -158,11 +158,16 @@ def split_json(text: str) -> tuple[Mapping[str, Any], str]:
 def title_of(told: Mapping[str, Any], body: str, path: Path) -> tuple[str, str]:
     """The title, and the body without the heading that says the same."""
     heading = _HEADING.match(body)
-    first = " ".join((heading["hash"] or heading["line"] or "").split()) if heading else ""
+    first = " ".join(heading_text(heading).split()) if heading else ""
     title = words(told.get("title"))
     if heading and first and (not title or title.casefold() == first.casefold()):
         return title or without_marks(first), body[heading.end() :]
     return title or " ".join(re.split(r"[-_\s]+", name_of(path))).strip() or path.name, body
+
+
+def heading_text(heading: re.Match[str]) -> str:
+    """Without the marks that may close it."""
+    return (heading["hash"] or "").rstrip().rstrip("#") or heading["line"] or ""
 
 
 def without_marks(text: str) -> str:
