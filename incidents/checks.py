@@ -136,7 +136,7 @@ def answers_are_waited_for(
             f"A request may wait for the database {long} ({slowest.in_words}), and the proxy gives"
             f" up after {settings.PROXY_SECONDS}.",
             hint="Raise the proxy's limit and PROXY_SECONDS, which tells the site of it, or lower"
-            " the others; of PostgreSQL: ALTER ROLE … SET statement_timeout = '20s'.",
+            " REQUEST_SECONDS; behind PgBouncer, its connect_query sets statement_timeout.",
             id="incidents.W006",
         )
     ]

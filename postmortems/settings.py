@@ -115,12 +115,15 @@ LIGHT_WORKERS = environment.whole_number("LIGHT_WORKERS", 1, least=0, most=10_00
 HEAVY_WORKERS = environment.whole_number("HEAVY_WORKERS", 1, least=0, most=10_000)
 
 
+REQUEST_SECONDS = environment.whole_number("REQUEST_SECONDS", 30, least=0, most=3600)
+
+
 def limits() -> str:
-    """For those who answer requests: workers and migrations may take their time."""
-    most = environment.whole_number("REQUEST_SECONDS", 30, least=0, most=3600)
-    if not (most and os.environ.get("ANSWERS_REQUESTS")):
+    """For those who answer requests: workers and migrations may take their time. 0 is no end."""
+    if not (REQUEST_SECONDS and os.environ.get("ANSWERS_REQUESTS")):
         return ""
-    return f" -c statement_timeout={most}s -c lock_timeout={max(1, most // 3)}s"
+    lock = max(1, REQUEST_SECONDS // 3)
+    return f" -c statement_timeout={REQUEST_SECONDS}s -c lock_timeout={lock}s"
 
 
 def database(url: str) -> dict[str, Any]:
@@ -230,14 +233,14 @@ SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
 # Those who ask for them stand behind the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]
 SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 0, least=0, most=63_072_000)
-# Whether what stands beside the site's name is to be reached over HTTPS alone, others have to say.
+# What stands beside the site's name is others' to put behind HTTPS.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PROXY_COUNT", 1, least=1, most=10)
     # Plain HTTP is the proxy's to send on.
     SILENCED_SYSTEM_CHECKS += ["security.W008"]
-# For so long the proxy waits for an answer, as `proxy_read_timeout` of nginx.
+# How long the proxy waits for an answer.
 PROXY_SECONDS = environment.whole_number("PROXY_SECONDS", 60, least=1, most=3600)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -132,29 +132,33 @@ class TestWaiting:
     def told(self) -> list[checks.checks.CheckMessage]:
         return checks.answers_are_waited_for(databases=["default"])
 
-    def set_limit(self, value: str) -> None:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])
-
     def test_it_works(self) -> None:
-        self.set_limit("20s")
         assert self.told() == []
 
     def test_a_proxy_that_gives_up_first(self, settings: Settings) -> None:
-        self.set_limit("20s")
         settings.PROXY_SECONDS = 20
 
         (found,) = self.told()
         assert found.id == "incidents.W006"
         assert "gives up after 20" in found.msg
-        assert "20 for" in found.msg
+        assert ("30 for a query" if connection.vendor == "postgresql" else "20 for") in found.msg
 
-    def test_a_query_that_nothing_ends(self) -> None:
-        self.set_limit("0")
+    def test_a_query_that_nothing_ends(self, settings: Settings) -> None:
+        settings.REQUEST_SECONDS = 0
         assert ["for ever" in one.msg for one in self.told()] == (
             [True] if connection.vendor == "postgresql" else []
         )
+
+    @pytest.mark.parametrize(("limit", "told"), [("20s", 0), ("90s", 1), ("0", 1)])
+    def test_behind_pgbouncer_the_database_is_asked(
+        self, settings: Settings, limit: str, told: int
+    ) -> None:
+        settings.PGBOUNCER = True
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [limit])
+
+        assert len(self.told()) == (told if connection.vendor == "postgresql" else 0)
 
 
 def test_what_is_left_open_is_told(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """A PgBouncer of the test's own, by `deploy/`'s settings, before the server of the test run."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -36,7 +37,8 @@ def private_pgbouncer(program: str, *, host: str, user: str, database: str) -> I
     port = free_port()
     settings = ConfigParser()
     settings.read(SEVERAL / "pgbouncer.ini")
-    settings["databases"] = {"*": f"host={host}"}
+    (query,) = re.findall(r"connect_query=.*", settings["databases"]["postmortems"])
+    settings["databases"] = {"*": f"host={host} {query}"}
     settings["pgbouncer"].update({"listen_port": str(port), "auth_type": "trust"})
     settings["pgbouncer"]["auth_file"] = str(folder / "users")
     with (folder / "pgbouncer.ini").open("w") as written:

@@ -60,6 +60,11 @@ class Unit:
         return signal.Signals[self.value("KillSignal", "SIGTERM")]
 
     @property
+    def good_ends(self) -> set[int]:
+        """What it ends with when it was asked to end."""
+        return {0, -signal.SIGTERM, *map(int, self.values("SuccessExitStatus"))}
+
+    @property
     def stop_seconds(self) -> float:
         return float(self.value("TimeoutStopSec"))
 

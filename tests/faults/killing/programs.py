@@ -101,10 +101,10 @@ class Programs:
             for pid in members:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            for program in self.running:
-                if program:
-                    program.poll()
             time.sleep(0.05)
+        for program in self.running:
+            if program:
+                program.wait()
 
 
 def below(pid: int, members: Mapping[int, int]) -> list[int]:
