@@ -32,7 +32,7 @@ DEFECTS = [
         ("tests/lib/test_markdown.py",),
     ),
     Defect(
-        "any class may be given to prose",
+        "prose can be dressed up as a button",
         "incidents/lib/markdown.py",
         '    "p": {"admonition-title"},\n',
         '    "p": {"admonition-title", "button"},\n',

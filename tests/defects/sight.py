@@ -78,14 +78,14 @@ DEFECTS = [
         "incidents/access/permissions.py",
         "return is_writer and user.is_active and user.scope != Scope.READ",
         "return is_writer and user.is_active",
-        ("tests/access/test_programs_write.py", "tests/directory/tokens/test_tokens.py"),
+        ("tests/access/test_tokens.py",),
     ),
     Defect(
         "a token that only writes may administer",
         "incidents/access/permissions.py",
         "return is_admin and user.is_active and user.scope == Scope.ADMIN",
         "return is_admin and user.is_active",
-        ("tests/access/test_programs_write.py", "tests/api/test_authentication.py"),
+        ("tests/access/test_tokens.py",),
     ),
     Defect(
         "tokens that are over or revoked open all the same",

@@ -288,6 +288,12 @@ def test_nothing_hostile_is_left(source):
     assert_safe(render(f"- item\n\n  {source}\n\n> {source}"))
 
 
+@pytest.mark.parametrize("tag", ["p", "div", "span", "a", "ul", "li", "td", "h1", "mark"])
+def test_nothing_can_be_dressed_up_as_a_part_of_the_site(tag):
+    for name in ("button", "modal", "overlay", "btn", "card", "message", "is-open"):
+        assert name not in render(f'<{tag} class="{name}">x</{tag}>')
+
+
 def test_control_characters_vanish():
     assert render("a\x00b\x02c\x1bd\x7f\ud800e") == "<p>abcde</p>"
 
@@ -320,6 +326,13 @@ def test_cleaning_again_would_not_eat_the_first_line_of_code():
     html = render("<pre>\n\n\na</pre>")
     assert html == '<pre tabindex="0">a</pre>'
     assert markdown._CLEANER.clean(html) == html
+
+
+@pytest.mark.parametrize("source", ["<select>a\n\nb</select>", "<select><option>> a\n> b</select>"])
+def test_what_stood_around_a_dropped_tag_nests_in_one_way(source):
+    html = render(source)
+    assert "<p></p>" in html
+    assert comparable(markdown._CLEANER.clean(html)) == comparable(html)
 
 
 @settings(deadline=None)

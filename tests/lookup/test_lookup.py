@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.lookup.operations import keep_findable, rebuild
-from incidents.lookup.queries import look_beside, look_up
+from incidents.lookup.queries import look_beside, look_up, what_was_turned
 from incidents.lookup.question import read_question
 from incidents.models import Incident, Runbook, User
 from tests.factories import (
@@ -238,6 +238,12 @@ class TestBeside:
         assert "max_wal_size" in told
         assert "4GB" in told
         assert "tried:" not in told
+
+    def test_what_was_turned_in_a_hidden_one_is_not_told(self, reader: User) -> None:
+        hidden, shown = a_restricted_incident(), an_incident()
+        for incident in (hidden, shown):
+            a_delta(incident, part="mitigated")
+        assert set(what_was_turned([hidden, shown], user=reader)) == {shown.pk}
 
     def test_without_a_beginning_nothing_is_said_of_how_long(self, reader: User) -> None:
         keep_findable(an_incident(title="Disk full", resolved_at=NOW, resolved_precision="day"))

@@ -33,7 +33,7 @@ from tests.factories import (
     an_incident,
 )
 from tests.jobs.doing import do_all_jobs
-from tests.notifications.rooms import prefers
+from tests.notifications.rooms import a_room, prefers
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,16 @@ def test_only_what_one_may_see_of_several_is_said() -> None:
     whole = mail.outbox[0].message().as_string()
     assert "secret" not in whole
     assert f"INC-{secret.pk}" not in whole
+
+
+def test_a_room_hears_nothing_of_what_was_restricted_meanwhile() -> None:
+    a_room(Event.PUBLISHED)
+    incident = an_incident()
+    tell(Event.PUBLISHED, about=incident, to=[], by=None, at=NOW)
+    delivery = Delivery.objects.get()
+    restrict(incident, a_user())
+
+    assert sending.take(delivery.pk) is None
 
 
 def test_a_second_time_nothing_is_sent() -> None:

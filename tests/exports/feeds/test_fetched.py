@@ -10,9 +10,10 @@ from django.utils import timezone
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from incidents.access.permissions import may_edit
 from incidents.exports.feeds import links, queries, views
 from incidents.lib.rate import Counter
-from incidents.models import ActionItem, Feed, Incident, Visibility
+from incidents.models import ActionItem, Feed, FeedKind, Incident, Visibility
 from tests.factories import (
     NOW,
     a_feed,
@@ -366,3 +367,11 @@ def test_the_queries_do_not_grow_with_what_is_in_it(
             Client().get(path_of(feed))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind", FeedKind)
+def test_who_has_the_link_does_nothing_in_its_owners_place(kind: FeedKind) -> None:
+    feed = a_feed(a_user("admin"), kind)
+    found = links.good_feed(links.secret_of(feed.nonce), kind)
+    assert found is not None
+    assert not may_edit(found.owner)

@@ -267,6 +267,16 @@ def test_a_record_that_is_hidden_since_is_not_in_it(client: Client, editor: User
     assert client.post(f"/proposals/{proposal.pk}/dismiss/").status_code == 404
 
 
+def test_of_several_records_the_hidden_one_is_not_shown(client: Client, editor: User) -> None:
+    found = applied(client, ("pool.md", POOL), ("disk.md", DISK))
+    ImportRow.objects.filter(title="Disk full").update(incident=a_restricted_incident())
+
+    page = page_of(client, f"/imports/{found.pk}/")
+
+    assert "Pool empty" in page
+    assert "Disk full" not in page
+
+
 def answers(proposal: ProposedDelta, **more: str) -> dict[str, str]:
     values = {"component": "pgbouncer", "key": "max_connections", "before": "20", "after": "40"}
     values |= {"part": "mitigated", **more}
