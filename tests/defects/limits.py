@@ -132,8 +132,8 @@ DEFECTS = [
     Defect(
         "the head of an answer may be endless",
         "incidents/lib/outgoing.py",
-        "        if self.left <= 0:\n",
-        "        if False:\n",
+        "        self.left -= got\n",
+        "",
         ("tests/lib/test_outgoing.py",),
     ),
     Defect(

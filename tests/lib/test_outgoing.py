@@ -158,6 +158,13 @@ def test_no_name_leads_to_a_closed_address(address: str, connects: list[object])
     assert connects == []
 
 
+def test_an_address_that_is_meant_for_one_wire_is_closed(connects: list[object]) -> None:
+    for host in ("fe80::1%eth0", "2606:4700::1111%eth0"):
+        answer = post("https://hooks.example/", Reach(resolve=lambda _host, _port, to=host: [to]))
+        assert isinstance(answer, MayNotReach)
+    assert connects == []
+
+
 def test_a_name_that_changes_its_mind_is_asked_once(connects: list[object]) -> None:
     """Rebinding: open when it is checked, closed when it is connected to."""
     asked: list[str] = []
@@ -304,9 +311,11 @@ def test_an_endless_head_is_no_answer() -> None:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
 
     with served(answer) as port:
-        found = post(f"http://127.0.0.1:{port}/", here(port))
+        found = post(f"http://127.0.0.1:{port}/", here(port, seconds=60))
 
     assert isinstance(found, NoAnswer)
+    # Known by its length, and not only when the time is up.
+    assert "too long" in str(found)
 
 
 def drips(connection: socket.socket) -> None:
