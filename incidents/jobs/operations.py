@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least, Now
 
 from incidents.jobs.kinds import JobKind, kind_named
 from incidents.jobs.nudges import nudge
@@ -41,6 +43,7 @@ def owe(
     job = owed(kind, arguments, at=at, due_at=due_at, key=key, by=by)
     if not key:
         job.save(force_insert=True)
+        job.due_at = due_at or at
         nudge_after_commit(kind.queue)
         return job
     made = Job.objects.bulk_create([job], ignore_conflicts=True)
@@ -97,8 +100,14 @@ def owed(
         key=key,
         by=by,
         made_at=at,
-        due_at=due_at or at,
+        due_at=due_at or at_once(at),
     )
+
+
+def at_once(at: datetime) -> Any:
+    """No later than now by the database's clock, by which work is handed out: that of who owes it
+    may be ahead, and it would wait for as long."""
+    return Least(Value(at, output_field=DateTimeField()), Now())
 
 
 def nudge_after_commit(queue: Queue) -> None:
@@ -130,6 +139,6 @@ def retry(jobs: Any, *, by: User | None, at: datetime) -> int:
     """Its last error stays to be read until it has gone well."""
     return int(
         jobs.filter(state=JobState.FAILED).update(
-            state=JobState.OWED, attempts=0, due_at=at, ended_at=None, by=by
+            state=JobState.OWED, attempts=0, due_at=at_once(at), ended_at=None, by=by
         )
     )
