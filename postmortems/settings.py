@@ -51,11 +51,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that it hears of every answer.
     "incidents.health.middleware.RequestMiddleware",
+    "incidents.access.middleware.HeadersMiddleware",
     # Before all that refuses.
     "incidents.api.problems.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,10 +65,8 @@ MIDDLEWARE = [
     # Every view asks for a signed-in person unless it says otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "incidents.access.middleware.PrivatePagesMiddleware",
     "incidents.access.middleware.OnlyTakesMiddleware",
     "incidents.access.middleware.SigningOutMiddleware",
 ]
@@ -228,11 +228,20 @@ if OIDC_SERVER_URL:
 
 HTTPS = environment.flag("HTTPS", default=SITE_URL.startswith("https://"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of such a name only over HTTPS and from this very host: nobody who has a
+# neighbouring name can put another in its place.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+# Pages carry the token themselves.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
 # Those who ask for them stand behind the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]
-SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 0, least=0, most=63_072_000)
+# A site whose cookies go over HTTPS only is of no use without it.
+SECURE_HSTS_SECONDS = environment.whole_number(
+    "HSTS_SECONDS", 31_536_000 if HTTPS else 0, least=0, most=63_072_000
+)
 # What stands beside the site's name is others' to put behind HTTPS.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if environment.flag("BEHIND_PROXY", default=False):

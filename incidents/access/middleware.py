@@ -5,20 +5,55 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 
+# What no page of ours has use for, so that nothing that gets into one has it either. Left to it are
+# the clipboard, and the screen that stays on while a runbook is read.
+NOT_USED = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+HEADERS = {
+    # No cache between us and the reader keeps a page: what one may see, the next may not.
+    "Cache-Control": "private, no-store",
+    # No other site has our windows, our pictures and files, or lends us its own.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_USED),
+}
 
-class PrivatePagesMiddleware:
-    """No cache between us and the reader keeps a page: what one may see, the next may not."""
+
+class HeadersMiddleware:
+    """What every answer says to browsers, also one that another middleware gives, or a plain file.
+
+    A view that has said otherwise is left its word.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-store"
-        response["Cross-Origin-Opener-Policy"] = "same-origin"
-        response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -73,6 +73,12 @@ def errors_of(error: ValidationError) -> dict[str, list[str]]:
     return {str(name): [str(one) for one in list(sentences)] for name, sentences in told.items()}
 
 
+# What was said of the body that is not sent.
+OF_THE_BODY = frozenset(
+    {"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "ETag"}
+)
+
+
 class ProblemsMiddleware:
     """What is refused before a view of the interface is reached, or breaks in it, is told in the
     same shape: an address that is none, a host that is none, an error of ours."""
@@ -91,7 +97,7 @@ class ProblemsMiddleware:
         if isinstance(response, Unavailable):
             sentence = response.sentence
         told = refusal(status, sentence)
-        for name in ("Allow", "WWW-Authenticate", "Retry-After", "Cache-Control"):
-            if response.has_header(name):
-                told[name] = response[name]
+        for name, value in response.items():
+            if name not in OF_THE_BODY:
+                told[name] = value
         return told
