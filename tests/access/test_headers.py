@@ -36,6 +36,9 @@ def lacking(answer: HttpResponse) -> list[str]:
         "Cache-Control", ""
     ):
         wrong.append(f"Cache-Control: {answer.get('Cache-Control')}")
+    told = answer.get("Content-Type", "")
+    if told.startswith("text/") and "charset" not in told:
+        wrong.append(f"Content-Type: {told}")
     return wrong + loose(answer.get("Content-Security-Policy", ""))
 
 
@@ -100,6 +103,22 @@ def test_a_form_without_the_token_of_its_page_is_refused_with_them(world: World)
 
     assert answer.status_code == 403
     assert lacking(answer) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/HEAD",
+        "/.env",
+        "/var/secret-key",
+        "/static/../postmortems/settings.py",
+        "/static/%2e%2e/manage.py",
+        "/static//etc/passwd",
+        "/requirements.txt",
+    ],
+)
+def test_nothing_of_the_folders_can_be_fetched(path: str) -> None:
+    assert Client().get(path).status_code == 404
 
 
 @override_settings(SECURE_HSTS_SECONDS=31_536_000)
