@@ -1,11 +1,15 @@
 """What every answer tells browsers, at every address of the site."""
 
+import base64
 import os
 import re
 import subprocess
 import sys
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
@@ -135,6 +139,22 @@ def test_no_other_site_may_read_an_answer(world: World) -> None:
         for method in (client.get, client.options):
             answer = method(path, headers={"origin": "https://evil.example"})
             assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents/", "/runbooks/offline/", "/api/v1/docs/"])
+def test_scripts_stand_beside_their_hashes(world: World, path: str) -> None:
+    client = Client()
+    client.force_login(world.owner)
+    tags = re.findall(r"<script[^>]*>", client.get(path).content.decode())
+
+    assert tags
+    for tag in tags:
+        source = re.search(r'src="/static/([^"]+)"', tag)
+        assert source
+        found = find(source[1])
+        assert found
+        digest = base64.b64encode(sha256(Path(found).read_bytes()).digest()).decode()
+        assert f'integrity="sha256-{digest}"' in tag
 
 
 TELL = (

@@ -14,6 +14,9 @@ FORBIDDEN = {
     "a style element": re.compile(r"<style\b", re.IGNORECASE),
     "a script without src": re.compile(r"<script\b(?![^>]*\ssrc=)", re.IGNORECASE),
     "an event handler": re.compile(r"\s(?:hx-)?on[a-z:-]+\s*=\s*[\"']", re.IGNORECASE),
+    "a script without its hash": re.compile(
+        r"<script\b(?=[^>]*\{% static )(?![^>]*\sintegrity=)", re.IGNORECASE
+    ),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "something htmx would evaluate": re.compile(
         r"hx-(?:vals|headers)\s*=\s*[\"']\s*js:|hx-trigger=\"[^\"]*\[", re.IGNORECASE
@@ -36,6 +39,7 @@ def test_the_policy_holds(page: Path) -> None:
         '<p style="color: red">',
         "<style>p {}</style>",
         "<script>go()</script>",
+        "<script src=\"{% static 'js/a.js' %}\" defer></script>",
         '<a onclick="go()">',
         '<a hx-on:click="go()">',
         '<a href="javascript:go()">',
