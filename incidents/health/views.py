@@ -22,7 +22,7 @@ from incidents.lib.database_trouble import trouble_of
 @login_not_required
 def alive(_request: HttpRequest) -> HttpResponse:
     """This process answers. Nothing else is asked: who restarts it mends no database."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -55,7 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def refusal(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain")
+    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -92,7 +92,9 @@ def fetched(request: HttpRequest, link: str, kind: FeedKind) -> HttpResponseBase
         return refused
     feed = links.good_feed(link, kind)
     if feed is None:
-        return HttpResponseNotFound("There is no such feed.\n", content_type="text/plain")
+        return HttpResponseNotFound(
+            "There is no such feed.\n", content_type="text/plain; charset=utf-8"
+        )
     if refused := refused_for(f"feed {feed.pk}", settings.FEED_RATE):
         return refused
     note_moment(feed, "last_fetched_at", at=timezone.now())
@@ -111,6 +113,6 @@ def refused_for(who: str, most: int) -> HttpResponse | None:
     if not left.is_over:
         return None
     told = f"Not more than {most} times a minute.\n"
-    answer = HttpResponse(told, status=429, content_type="text/plain")
+    answer = HttpResponse(told, status=429, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(left.seconds)
     return answer
