@@ -1,5 +1,5 @@
-"""What browsers may load, and how REST framework and drf-spectacular are set up. Nothing of it is
-for who runs a site."""
+"""What browsers may load, what templates know, and how REST framework and drf-spectacular are set
+up. Nothing of it is for who runs a site."""
 
 from typing import Any
 
@@ -18,6 +18,16 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+TEMPLATES: dict[str, Any] = {
+    "builtins": ["sri.templatetags.sri"],
+    "context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "incidents.access.context.permissions",
+    ],
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -77,15 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": ["sri.templatetags.sri"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "incidents.access.context.permissions",
-            ],
-        },
+        "OPTIONS": interface.TEMPLATES,
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
