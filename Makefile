@@ -42,6 +42,9 @@ bench: .venv/for-development  ## How fast records are found, beside the limits (
 endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each database (JOBS=, KILLS=)
 	@$(BIN)/python -m tests.bench.endurance $(JOBS) $(KILLS)
 
+load: .venv/for-development  ## More lookups than the site can answer, on each database (INCIDENTS=, RUNBOOKS=, SECONDS=)
+	@$(BIN)/python -m tests.bench.load $(INCIDENTS) $(RUNBOOKS) $(SECONDS)
+
 quarter: .venv/for-development  ## The review and exports of a large quarter, beside the limits (QUARTER=)
 	@$(BIN)/python -m tests.bench.reviews $(QUARTER)
 
@@ -82,4 +85,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench quarter endurance drills conversations hostile bombs mutants audit sbom setup lock
+.PHONY: help run test check bench load quarter endurance drills conversations hostile bombs mutants audit sbom setup lock

@@ -34,6 +34,7 @@ def budget() -> Budget:
         pool=pool.get("max_size", 0),
         light_workers=settings.LIGHT_WORKERS,
         heavy_workers=settings.HEAVY_WORKERS,
+        at_once=settings.REQUESTS_AT_ONCE,
     )
 
 
@@ -62,12 +63,12 @@ def problems(planned: Budget, *, allowed: int) -> list[checks.CheckMessage]:
                 id="incidents.W001",
             )
         )
-    if 0 < planned.pool < planned.web_threads:
+    if 0 < planned.pool < planned.busy_threads:
         found.append(
             checks.Warning(
-                f"{planned.web_threads} threads of the web server share {planned.pool} connections"
+                f"{planned.busy_threads} threads of the web server share {planned.pool} connections"
                 " to the database: some wait for the others.",
-                hint="Raise DATABASE_POOL, or lower the number of threads and WEB_THREADS.",
+                hint="Raise DATABASE_POOL, or lower REQUESTS_AT_ONCE.",
                 id="incidents.W002",
             )
         )

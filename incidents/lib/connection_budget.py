@@ -19,13 +19,20 @@ LIMITS = """
 @dataclass(frozen=True)
 class Budget:
     """Everything that may be at work at once, on all machines together. `pool` is of one process
-    of the web server; 0 for none."""
+    of the web server; 0 for none. It works at `at_once` requests; 0 for as many as it has threads.
+    """
 
     web_processes: int
     web_threads: int
     pool: int
     light_workers: int
     heavy_workers: int
+    at_once: int = 0
+
+    @property
+    def busy_threads(self) -> int:
+        """Of one process of the web server, how many may want a connection."""
+        return min(self.web_threads, self.at_once or self.web_threads)
 
     @property
     def per_web_process(self) -> int:

@@ -1,11 +1,15 @@
 """What is sent slowly keeps few threads of the web server, and never all."""
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
 WAIT = 0.1
 """Seconds in which somebody else's body may end."""
+SMALL = 1_000_000
+"""Bytes: what is as long or shorter is taken in before anything else is done for it. So who sends
+it slowly keeps no place from others, and what breaks off is not taken for all of it."""
 AGAIN_AFTER = 5
 REFUSAL = b"Too much is being sent to this site at once. Nothing was kept: send it again.\n"
 
@@ -32,11 +36,29 @@ class FewBodies:
             return self.application(environ, start_response)
         if not self.slots.acquire(timeout=WAIT):
             return refuse(start_response)
+        if length is not None and length <= SMALL:
+            try:
+                data = whole(environ["wsgi.input"], length)
+            finally:
+                self.slots.release()
+            if len(data) < length:
+                start_response("400 Bad Request", [("Content-Length", "0")])
+                return []
+            return self.application({**environ, "wsgi.input": BytesIO(data)}, start_response)
         body = Body(environ["wsgi.input"], length, self.slots.release)
         try:
             return self.application({**environ, "wsgi.input": body}, start_response)
         finally:
             body.let_go()
+
+
+def whole(source: Any, length: int) -> bytes:
+    """As much of it as comes."""
+    parts: list[bytes] = []
+    while length > 0 and (data := source.read(length)):
+        parts.append(data)
+        length -= len(data)
+    return b"".join(parts)
 
 
 def length_of(environ: dict[str, Any]) -> int | None:

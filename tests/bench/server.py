@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 # As docs/install.md says.
 OPTIONS = ["--interface", "wsgi", "--respawn-failed-workers", "--workers", "2"]
-OPTIONS += ["--blocking-threads", "4", "--log-level", "error"]
+OPTIONS += ["--blocking-threads", "16", "--log-level", "error"]
 
 
 class ServerDidNotStart(Exception):

@@ -15,6 +15,7 @@ Sent = dict[str, Any]
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(few_bodies, "WAIT", 0)
+    monkeypatch.setattr(few_bodies, "SMALL", 0)
 
 
 class Site:
@@ -92,3 +93,32 @@ def test_nor_one_that_failed() -> None:
     for _ in range(3):
         with pytest.raises(ValueError, match="broken"):
             site(sent(b"abc"), lambda *_: None)
+
+
+def test_what_is_small_is_there_before_anything_is_done_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(few_bodies, "SMALL", 3)
+    site = Site()
+    site.meanwhile = [sent(b"xyz")]
+    assert site.ask(sent(b"abc")) == b"bc"
+    assert site.statuses == ["200 OK", "200 OK"]
+
+
+class Dripping(io.BytesIO):
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(1, size or 0))
+
+
+def test_it_may_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_bodies, "SMALL", 100)
+    site = Site()
+    assert site.ask({"CONTENT_LENGTH": "4", "wsgi.input": Dripping(b"abcd")}) == b"bcd"
+
+
+def test_what_breaks_off_is_not_taken_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_bodies, "SMALL", 100)
+    site = Site()
+    for _ in range(3):
+        assert site.ask({"CONTENT_LENGTH": "9", "wsgi.input": io.BytesIO(b"abc")}) == b""
+    assert site.statuses == ["400 Bad Request"] * 3

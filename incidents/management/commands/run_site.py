@@ -103,8 +103,8 @@ def serve(port: int, *, tell: Callable[[str], None]) -> None:
 
 def web_server(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers"]
-    # One process keeps counters and caches in one place; eight requests may wait at once.
-    command += ["--workers", "1", "--blocking-threads", "8", "--log-level", "error"]
+    # One process keeps counters and caches in one place.
+    command += ["--workers", "1", "--blocking-threads", "16", "--log-level", "error"]
     command += ["--http1-header-read-timeout", str(HEADERS_WITHIN)]
     # Ctrl-C is obeyed even where a request does not end.
     command += ["--workers-kill-timeout", "5"]

@@ -1,0 +1,137 @@
+"""How many requests a process works at: as many as it can answer in time, and no more.
+
+A server that takes on all that it is asked answers nobody once that is more than it can do: each
+answer is ready when whoever asked has gone, and is worked at all the same. So of the requests that
+have come a few are worked at, some more wait for a moment, and the others are told at once to come
+again. What a responder needs goes first: one place is kept for it.
+"""
+
+import json
+from collections import deque
+from collections.abc import Iterable
+from functools import cached_property
+from http import HTTPStatus
+from threading import Condition
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from incidents.health import measures
+
+FREE = ("/static/", "/healthz/", "/readyz/", "/metrics/")
+"""Files, and what is asked about the site: they take next to nothing, and never wait."""
+FIRST = ("/lookup/", "/runbooks/", "/api/v1/lookup/", "/hooks/")
+"""What is looked up at night, and the alerts that are sent here; and the first page of all."""
+LINE = 2
+WAIT = 2.0
+"""Seconds, at most, until there is a place. Of lookups the line is full long before."""
+AGAIN_AFTER = 2
+HEADING = "Too many are asking at once"
+SENTENCE = "The site answers those that it can, and this came when others were waiting already."
+
+
+class Places:
+    """`at_once` requests are worked at, and LINE times as many wait. But for one place, what goes
+    first has all; each has its turn after those of its kind that came before."""
+
+    def __init__(self, at_once: int, *, wait: float = WAIT) -> None:
+        self.at_once, self.wait = at_once, wait
+        self.for_others = max(1, at_once - 1)
+        self.taken, self.taken_by_others = 0, 0
+        self.lines: dict[bool, deque[object]] = {True: deque(), False: deque()}
+        self.changed = Condition()
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self.lines.values()))
+
+    def take(self, *, first: bool) -> bool:
+        """Whether there is a place for it now, or soon enough."""
+        with self.changed:
+            line = self.lines[first]
+            if not line and self._is_free(first=first):
+                self._begin(first=first)
+                return True
+            if self.waiting >= LINE * self.at_once:
+                return False
+            waiter = object()
+            line.append(waiter)
+            self.changed.notify_all()
+            if self.changed.wait_for(lambda: waiter not in line, self.wait):
+                return True
+            line.remove(waiter)
+            return False
+
+    def leave(self, *, first: bool) -> None:
+        with self.changed:
+            self.taken -= 1
+            self.taken_by_others -= not first
+            for goes_first, line in self.lines.items():
+                while line and self._is_free(first=goes_first):
+                    line.popleft()
+                    self._begin(first=goes_first)
+            self.changed.notify_all()
+
+    def _is_free(self, *, first: bool) -> bool:
+        return self.taken < self.at_once and (first or self.taken_by_others < self.for_others)
+
+    def _begin(self, *, first: bool) -> None:
+        self.taken += 1
+        self.taken_by_others += not first
+
+
+class Admission:
+    """Before all of Django, so that to be told takes less than to be answered."""
+
+    def __init__(self, application: WSGIApplication, *, at_once: int) -> None:
+        self.application, self.places = application, Places(at_once)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(FREE):
+            return self.application(environ, start_response)
+        first = path == "/" or path.startswith(FIRST)
+        if not self.places.take(first=first):
+            return self.refuse(environ, start_response)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self.places.leave(first=first)
+
+    def refuse(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        if settings.METRICS_TOKEN:
+            method = environ.get("REQUEST_METHOD", "")
+            measures.count(endpoint=measures.UNNAMED, method=method, status=status, took=0.0)
+        is_program = environ.get("PATH_INFO", "").startswith(("/api/", "/hooks/", "/mcp"))
+        kind = "application/problem+json" if is_program else "text/html; charset=utf-8"
+        body = self.problem if is_program else self.page
+        start_response(
+            f"{status.value} {status.phrase}",
+            [
+                ("Content-Type", kind),
+                ("Content-Length", str(len(body))),
+                ("Retry-After", str(AGAIN_AFTER)),
+                ("Cache-Control", "private, no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("X-Frame-Options", "DENY"),
+            ],
+        )
+        return [body]
+
+    @cached_property
+    def page(self) -> bytes:
+        return render_to_string("503.html", {"heading": HEADING, "sentence": SENTENCE}).encode()
+
+    @cached_property
+    def problem(self) -> bytes:
+        told: dict[str, Any] = {"type": "about:blank", "title": HEADING, "status": 503}
+        return json.dumps({**told, "detail": SENTENCE}).encode()
+
+
+def admitted(application: WSGIApplication) -> WSGIApplication:
+    """The site, by `REQUESTS_AT_ONCE`; 0 takes on everything."""
+    at_once = settings.REQUESTS_AT_ONCE
+    return Admission(application, at_once=at_once) if at_once else application
