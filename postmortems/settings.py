@@ -104,7 +104,7 @@ PGBOUNCER = environment.flag("PGBOUNCER", default=False)
 # What runs, on all machines together: told so that the sum of its connections can be checked.
 WEB_PROCESSES = environment.whole_number("WEB_PROCESSES", 1, least=0, most=10_000)
 WEB_THREADS = environment.whole_number("WEB_THREADS", 16, least=1, most=10_000)
-# Of each process: twice as many requests wait, and the others are told to come again.
+# Of each process: as many again wait, and the others are told to come again.
 REQUESTS_AT_ONCE = environment.whole_number("REQUESTS_AT_ONCE", 4, least=0, most=1000)
 LIGHT_WORKERS = environment.whole_number("LIGHT_WORKERS", 1, least=0, most=10_000)
 HEAVY_WORKERS = environment.whole_number("HEAVY_WORKERS", 1, least=0, most=10_000)

@@ -24,7 +24,6 @@ FREE = ("/static/", "/healthz/", "/readyz/", "/metrics/")
 """Files, and what is asked about the site: they take next to nothing, and never wait."""
 FIRST = ("/lookup/", "/runbooks/", "/api/v1/lookup/", "/hooks/")
 """What is looked up at night, and the alerts that are sent here; and the first page of all."""
-LINE = 2
 WAIT = 2.0
 """Seconds, at most, until there is a place. Of lookups the line is full long before."""
 AGAIN_AFTER = 2
@@ -33,7 +32,7 @@ SENTENCE = "The site answers those that it can, and this came when others were w
 
 
 class Places:
-    """`at_once` requests are worked at, and LINE times as many wait. But for one place, what goes
+    """`at_once` requests are worked at, and as many again wait. But for one place, what goes
     first has all; each has its turn after those of its kind that came before."""
 
     def __init__(self, at_once: int, *, wait: float = WAIT) -> None:
@@ -54,7 +53,7 @@ class Places:
             if not line and self._is_free(first=first):
                 self._begin(first=first)
                 return True
-            if self.waiting >= LINE * self.at_once:
+            if self.waiting >= self.at_once:
                 return False
             waiter = object()
             line.append(waiter)

@@ -10,7 +10,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from incidents.health.admission import AGAIN_AFTER, FREE, LINE, Admission, Places, admitted
+from incidents.health.admission import AGAIN_AFTER, FREE, Admission, Places, admitted
 
 GOOD_WHILE = 20
 """Seconds after which a test gives up."""
@@ -39,13 +39,14 @@ def test_the_only_place_is_for_all() -> None:
 
 
 def test_the_others_wait_in_line_and_what_goes_first_before_them() -> None:
-    places, began = Places(1, wait=GOOD_WHILE), list[str]()
+    places, began = Places(2, wait=GOOD_WHILE), list[str]()
 
     def wait(name: str, *, first: bool) -> None:
         assert places.take(first=first)
         began.append(name)
         places.leave(first=first)
 
+    assert places.take(first=True)
     assert places.take(first=True)
     with ThreadPoolExecutor() as threads:
         waiting = []
@@ -59,7 +60,7 @@ def test_the_others_wait_in_line_and_what_goes_first_before_them() -> None:
         for one in waiting:
             one.result(GOOD_WHILE)
     assert began == ["lookup", "page"]
-    assert (places.taken, places.taken_by_others, places.waiting) == (0, 0, 0)
+    assert (places.taken, places.taken_by_others, places.waiting) == (1, 0, 0)
 
 
 def test_who_has_waited_for_nothing_leaves_the_line() -> None:
@@ -100,7 +101,7 @@ def full() -> Admission:
     """All places are taken, and so is the line."""
     site = Admission(Site(), at_once=2)
     site.places.taken = 2
-    site.places.lines[True].extend(object() for _ in range(2 * LINE))
+    site.places.lines[True].extend(object() for _ in range(2))
     return site
 
 
