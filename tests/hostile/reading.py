@@ -31,7 +31,7 @@ def reader_of(browser: Browser, site: str, user: User, *, policy: bool) -> Itera
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
         context.add_init_script(path=FIRING)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(300_000)
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.dismiss())
         yield page
