@@ -95,7 +95,7 @@ def test_it_has_no_piece_twice_and_the_scripts_of_the_device() -> None:
     """What the device's pages are made of, but for where each has its copy from."""
     shell = (ROOT / "templates/runbooks/offline/shell.html").read_text()
 
-    loaded = re.findall(r"js/offline/(\w+)\.js", shell)
+    loaded = re.findall(r"src=\"\{% static 'js/offline/(\w+)\.js'", shell)
     assert [name for name in loaded if name not in {"store", "shell"}] == list(SCRIPTS[:-1])
     assert len(set(SHEETS)) == len(SHEETS)
 
