@@ -72,7 +72,7 @@ def test_nobody_waits_for_long_and_all_come_afterwards(tmp_path: Path) -> None:
             none_free = ask(site)
             let_go(2)
             few_free = ask(site)
-        assert until(lambda: {answer.status for answer in ask(site, 8)} == {200}, seconds=20)
+        assert until(lambda: {answer.status for answer in ask(site, 8)} == {200}, seconds=60)
         all_free = Counter(answer.status for answer in ask(site))
         assert until(lambda: effects(observer) == JOBS)
 
