@@ -10,6 +10,7 @@ from incidents.history.operations import (
     remove_record,
 )
 from incidents.history.queries import values_at_version
+from incidents.history.rows import update_row
 from incidents.models import Change, Factor, Incident, User
 from tests.factories import NOW, a_service, a_user, an_event, an_incident
 
@@ -180,3 +181,22 @@ def test_nothing_is_written_when_history_cannot_be(
 
     factor.refresh_from_db()
     assert (factor.description, factor.version) == ("One", 1)
+
+
+def test_a_row_is_written_only_over_the_version_that_was_read(factor: Factor, writer: User) -> None:
+    """Where no lock holds it, too."""
+    read = Factor.objects.get()
+    change(factor, writer, 1, description="Two")
+
+    assert update_row(read, {"description": "Three"}, at=NOW) is None
+    assert Factor.objects.get().description == "Two"
+
+
+def test_what_somebody_changed_since_is_not_removed(writer: User) -> None:
+    event = an_event(an_incident())
+    values = {"text": "Latency fell"}
+    change_record(event, version=1, values=values, by=writer, at=NOW, summary="Changed")
+
+    with pytest.raises(EditConflict):
+        remove_record(event, version=1, by=writer, at=NOW, summary="Removed")
+    event.refresh_from_db()
