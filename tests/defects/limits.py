@@ -286,9 +286,9 @@ DEFECTS = [
     Defect(
         "pages are kept by caches between us and the reader",
         "incidents/access/middleware.py",
-        'response["Cache-Control"] = "private, no-store"',
-        "pass",
-        ("tests/access/test_stranger_asks.py", "tests/access/test_sign_in.py"),
+        '    "Cache-Control": "private, no-store",\n',
+        "",
+        ("tests/access/test_headers.py",),
     ),
     Defect(
         "who signs out leaves the copy of the runbooks behind",
