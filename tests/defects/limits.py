@@ -244,8 +244,8 @@ DEFECTS = [
     Defect(
         "a running job is taken from its worker at once",
         "incidents/jobs/claims.py",
-        "state=JobState.RUNNING, queue=queue, lease_until__lt=Now(), kind__in=kinds",
-        "state=JobState.RUNNING, queue=queue, kind__in=kinds",
+        "return Q(is_over, state=JobState.RUNNING, queue=queue",
+        "return Q(state=JobState.RUNNING, queue=queue",
         ("tests/jobs/test_claims.py",),
     ),
     Defect(
