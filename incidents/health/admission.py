@@ -18,6 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from incidents.access.middleware import HEADERS
 from incidents.health import measures
 
 FREE = ("/static/", "/healthz/", "/readyz/", "/metrics/")
@@ -27,6 +28,13 @@ FIRST = ("/lookup/", "/runbooks/", "/api/v1/lookup/", "/hooks/")
 WAIT = 2.0
 """Seconds, at most, until there is a place. Of lookups the line is full long before."""
 AGAIN_AFTER = 2
+# As every answer says it: none of Django's middleware has seen this one.
+SAID_TO_BROWSERS = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 HEADING = "Too many are asking at once"
 SENTENCE = "The site answers those that it can, and this came when others were waiting already."
 
@@ -113,9 +121,7 @@ class Admission:
                 ("Content-Type", kind),
                 ("Content-Length", str(len(body))),
                 ("Retry-After", str(AGAIN_AFTER)),
-                ("Cache-Control", "private, no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-                ("X-Frame-Options", "DENY"),
+                *SAID_TO_BROWSERS.items(),
             ],
         )
         return [body]

@@ -111,6 +111,9 @@ def test_who_comes_when_all_is_full_is_told_when_to_come_again(full: Admission) 
     assert headers["Content-Type"].startswith("text/html")
     assert b"Too many are asking at once" in body
     assert len(body) == int(headers["Content-Length"])
+    assert headers["Cache-Control"] == "private, no-store"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/incidents/", "/hooks/alertmanager/", "/mcp"])

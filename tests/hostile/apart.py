@@ -6,6 +6,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 MEGABYTE = 1024
@@ -25,12 +26,20 @@ class Spent:
 
 def spent(act: Callable[[], object], *, most_seconds: int) -> Spent:
     """What it takes from now on; it is ended once that is more than `most_seconds` of processor."""
+    before = resident()
     pid = os.fork()
     if not pid:
         _be(act, most_seconds)
     _, status, used = os.wait4(pid, 0)
     seconds = used.ru_utime + used.ru_stime
-    return Spent(seconds, used.ru_maxrss / MEGABYTE, _said(status))
+    # What the child has of us when it begins counts as its own.
+    return Spent(seconds, max(0.0, used.ru_maxrss / MEGABYTE - before), _said(status))
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1024 / MEGABYTE
 
 
 def _said(status: int) -> str:
