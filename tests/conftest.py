@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 
 from incidents.lookup.engines.reading import readers
@@ -75,6 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = items[:]
     if config.getoption("--only-database"):
         wanted = [item for item in wanted if uses_database(item)]
+    wanted = [item for item in wanted if is_of_this_database(item)]
     if find_corpus() is None:
         # Nothing that could be installed: `python -m tests` says that they did not run, and why.
         wanted = [item for item in wanted if not item.get_closest_marker("corpus")]
@@ -83,6 +85,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = wanted
+
+
+def is_of_this_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("of_database")
+    return marker is None or marker.args == (connection.vendor,)
 
 
 def uses_database(item: pytest.Item) -> bool:

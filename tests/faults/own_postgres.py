@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import LiteralString
 
 import psycopg
-import pytest
 from django.db import connection
 
 from tests.postgres import Binaries, Programs, Server, find_binaries, private_server
@@ -38,9 +37,7 @@ class OwnPostgres:
 
 @contextmanager
 def own_postgres(**settings: str) -> Iterator[OwnPostgres]:
-    """Skips where the tests run on SQLite: what they learn they learn on PostgreSQL."""
-    if connection.vendor != "postgresql":
-        pytest.skip("Of PostgreSQL alone.")
+    """For tests of PostgreSQL: they are not run on SQLite, where they would learn nothing."""
     binaries = find_binaries()
     with private_server(binaries, synchronous_commit="on", **settings) as server:
         server.make_database(NAME)

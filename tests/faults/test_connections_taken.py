@@ -20,7 +20,11 @@ from tests.faults.own_postgres import NAME, OwnPostgres, own_postgres
 from tests.faults.own_site import BARE, Answer, OwnSite, served, signed_in
 from tests.faults.waiting import until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.of_database("postgresql"),
+    pytest.mark.timeout(300),
+]
 
 MOST = "14"
 CLIENTS = 40

@@ -23,7 +23,11 @@ from tests.faults.killing.programs import ROOT, database_url
 from tests.faults.mounts import seen_by, with_small_disk
 from tests.faults.own_site import BARE, Answer, OwnSite, served, signed_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.of_database("sqlite"),
+    pytest.mark.timeout(300),
+]
 
 PAGES = ("/", "/lookup/?q=DiskFull", "/search/?q=disk", "/runbooks/room/", "/incidents/")
 NAME = "site.sqlite3"
@@ -33,8 +37,6 @@ TRIES = 50
 
 @pytest.fixture
 def cookie() -> str:
-    if connection.vendor != "sqlite":
-        pytest.skip("The file of the database is SQLite's.")
     keep_findable(a_runbook(title="Make room", slug="room", alerts="DiskFull"))
     return signed_in(a_user())
 

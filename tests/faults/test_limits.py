@@ -15,7 +15,11 @@ from tests.faults.killing.programs import ROOT
 from tests.faults.own_postgres import NAME, OwnPostgres, own_postgres
 from tests.faults.own_site import OwnSite, served, signed_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.of_database("postgresql"),
+    pytest.mark.timeout(300),
+]
 
 SECONDS = "3"
 # Whoever reads runbooks reads for a minute.

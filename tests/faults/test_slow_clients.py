@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from incidents.lookup.operations import keep_findable
 from tests.factories import a_runbook, a_user
@@ -13,7 +12,11 @@ from tests.faults.own_site import OwnSite, served, signed_in
 from tests.faults.slow_clients import dripping, is_open
 from tests.faults.waiting import until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.of_database("sqlite"),
+    pytest.mark.timeout(300),
+]
 
 CLIENTS = 100
 PATIENCE = 30
@@ -34,8 +37,6 @@ def cookie() -> str:
 
 @pytest.fixture
 def site(cookie: str, tmp_path: Path) -> Iterator[OwnSite]:
-    if connection.vendor != "sqlite":
-        pytest.skip("No database has a part in it.")
     with served(database_url(), tmp_path, cookie=cookie) as one:
         yield one
 
@@ -62,8 +63,6 @@ def test_who_does_not_end_their_headers_is_left(site: OwnSite) -> None:
 
 def test_where_bodies_may_keep_all_threads_they_do(cookie: str, tmp_path: Path) -> None:
     """The control."""
-    if connection.vendor != "sqlite":
-        pytest.skip("No database has a part in it.")
     with (
         served(database_url(), tmp_path, cookie=cookie, WEB_THREADS="1000") as site,
         dripping(site.port, [BODY] * CLIENTS),

@@ -17,7 +17,11 @@ from tests.factories import a_runbook, a_user
 from tests.faults.killing.programs import database_url
 from tests.faults.own_site import BARE, OwnSite, served, signed_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.of_database("sqlite"),
+    pytest.mark.timeout(300),
+]
 
 WAITS = "2"
 PAGES = ("/lookup/?q=disk", "/incidents/", "/runbooks/room/", "/search/?q=disk")
@@ -33,8 +37,6 @@ def site(tmp_path: Path) -> Iterator[OwnSite]:
 
 @contextmanager
 def on_sqlite(folder: Path, **told: str) -> Iterator[OwnSite]:
-    if connection.vendor != "sqlite":
-        pytest.skip("Of SQLite alone.")
     keep_findable(a_runbook(title="Make room", slug="room", alerts="DiskFull"))
     cookie = signed_in(a_user())
     with served(database_url(), folder, cookie=cookie, SQLITE_WAITS=WAITS, **told) as one:
@@ -103,8 +105,6 @@ def test_the_log_does_not_stay_as_large_as_a_reader_made_it(
     tmp_path: Path, is_limited: bool
 ) -> None:
     """With the settings of the site; without the limit, the control, it does."""
-    if connection.vendor != "sqlite":
-        pytest.skip("Of SQLite alone.")
     path = tmp_path / "a.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         for pragma in settings.DATABASES["default"]["OPTIONS"]["init_command"].split(";"):
