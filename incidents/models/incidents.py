@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.lib.approximate_time import ApproximateTime
-from incidents.lib.each_row import ExistsForEach
 from incidents.lib.periods import Period
 from incidents.models.editable import (
     LONG,
@@ -75,8 +74,12 @@ class Visibility(models.TextChoices):
 class TagQuerySet(models.QuerySet["Tag"]):
     def on_visible_records(self, user: "User | AnonymousUser") -> Self:
         """Those on a record that this person may know of."""
-        uses = Incident.tags.through.objects.filter(tag=OuterRef("pk"))
-        return self.filter(ExistsForEach(uses.filter(~of_hidden_incident(user))))
+        hidden = of_hidden_incident(user)
+        uses = Incident.tags.through.objects.all()
+        used = Exists(uses.filter(tag=OuterRef("pk")))
+        seen = Exists(uses.filter(~hidden, tag=OuterRef("pk")))
+        # Few are on what is hidden, and only these are looked for elsewhere.
+        return self.filter(used & ~Q(pk__in=uses.filter(hidden).values("tag")) | seen)
 
 
 class Tag(models.Model):
