@@ -108,13 +108,12 @@ WEB_THREADS = environment.whole_number("WEB_THREADS", 16, least=1, most=10_000)
 REQUESTS_AT_ONCE = environment.whole_number("REQUESTS_AT_ONCE", 4, least=0, most=1000)
 LIGHT_WORKERS = environment.whole_number("LIGHT_WORKERS", 1, least=0, most=10_000)
 HEAVY_WORKERS = environment.whole_number("HEAVY_WORKERS", 1, least=0, most=10_000)
-
-
+# Within which PostgreSQL answers a request; 0 is no end.
 REQUEST_SECONDS = environment.whole_number("REQUEST_SECONDS", 30, least=0, most=3600)
 
 
 def limits() -> str:
-    """For those who answer requests: workers and migrations may take their time. 0 is no end."""
+    """For those who answer requests: workers and migrations may take their time."""
     if not (REQUEST_SECONDS and os.environ.get("ANSWERS_REQUESTS")):
         return ""
     lock = max(1, REQUEST_SECONDS // 3)

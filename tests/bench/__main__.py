@@ -7,16 +7,14 @@ PostgreSQL the server is the benchmark's own, and is filled anew each time; BENC
 an empty or already filled database to be used and kept instead; `{incidents}` in it is the size.
 """
 
-import json
 import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from tests.bench.answers import Told, told_by
 from tests.bench.figures import Figures, Line, held, milliseconds, reached
 from tests.bench.server import ROOT
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
@@ -33,8 +31,6 @@ FASTER_THAN_GREP = 20.0
 FASTER_FROM = 100_000
 """Incidents."""
 RUNBOOK_GROWTH = 1.5
-
-Told = dict[str, Any]
 
 
 def main(arguments: list[str]) -> int:
@@ -76,14 +72,14 @@ def databases(size: int, runbooks: int) -> Iterator[tuple[str, str]]:
 def measured(size: int, runbooks: int, url: str) -> Told:
     """What `tests.bench.site` says of this database."""
     folder = SITES / f"{size}-{runbooks}"
-    environment = {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(folder)}
-    with tempfile.TemporaryDirectory() as scratch:
-        answer = Path(scratch) / "answer.json"
-        command = [sys.executable, "-m", "tests.bench.site", str(size), str(runbooks)]
-        command += [str(folder / "markdown"), str(answer)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        told: Told = json.loads(answer.read_text())
-    return told
+    return told_by(
+        "tests.bench.site",
+        size,
+        runbooks,
+        folder / "markdown",
+        DATABASE_URL=url,
+        VAR_DIR=str(folder),
+    )
 
 
 def lines(told: Told, before: Told | None, size: int) -> list[Line]:

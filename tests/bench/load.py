@@ -7,17 +7,14 @@ Then so many are asked, and half, twice and four times as many, for SECONDS each
 same site that takes on everything (REQUESTS_AT_ONCE=0).
 """
 
-import json
 import os
 import platform
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.bench.__main__ import SITES, Told, databases
+from tests.bench.__main__ import SITES, databases
+from tests.bench.answers import Told, told_by
 from tests.bench.figures import Line, held, reached
-from tests.bench.server import ROOT
 
 # The limits that the project holds itself to, at four times of what it can answer.
 MOST = "4.0"
@@ -45,19 +42,15 @@ def main(arguments: list[str]) -> int:
 
 
 def measured(incidents: int, runbooks: int, seconds: str, url: str, at_once: str) -> Told:
-    folder = SITES / f"{incidents}-{runbooks}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "VAR_DIR": str(folder),
-        "REQUESTS_AT_ONCE": at_once,
-    }
-    with tempfile.TemporaryDirectory() as scratch:
-        answer = Path(scratch) / "answer.json"
-        command = [sys.executable, "-m", "tests.bench.pressure", str(incidents), str(runbooks)]
-        subprocess.run([*command, seconds, str(answer)], cwd=ROOT, env=environment, check=True)
-        told: Told = json.loads(answer.read_text())
-    return told
+    return told_by(
+        "tests.bench.pressure",
+        incidents,
+        runbooks,
+        seconds,
+        DATABASE_URL=url,
+        VAR_DIR=str(SITES / f"{incidents}-{runbooks}"),
+        REQUESTS_AT_ONCE=at_once,
+    )
 
 
 def lines(told: Told) -> list[Line]:

@@ -6,16 +6,14 @@ The SQLite site is kept under var/bench; the PostgreSQL server is the benchmark'
 anew each time.
 """
 
-import json
 import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from tests.bench.answers import Told, told_by
 from tests.bench.figures import Figures, Line, held, milliseconds
 from tests.bench.server import ROOT
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
@@ -28,8 +26,6 @@ STREAM_MB = 100.0
 PDF_SECONDS, PDF_MB, PDF_PAGES = 15.0, 500.0, 300
 BESIDE_EXPORT = 1.5
 """The list while an export runs, against the list alone."""
-
-Told = dict[str, Any]
 
 
 def main(arguments: list[str]) -> int:
@@ -61,13 +57,7 @@ def databases(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def measured(incidents: int, url: str, folder: Path) -> Told:
-    environment = {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(folder)}
-    with tempfile.TemporaryDirectory() as scratch:
-        answer = Path(scratch) / "answer.json"
-        command = [sys.executable, "-m", "tests.bench.quarter", str(incidents), str(answer)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        told: Told = json.loads(answer.read_text())
-    return told
+    return told_by("tests.bench.quarter", incidents, DATABASE_URL=url, VAR_DIR=str(folder))
 
 
 def lines(told: Told) -> list[Line]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.processes import ended
+
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 # As docs/install.md says.
@@ -37,15 +39,9 @@ def running_site() -> Iterator[int]:
     process = subprocess.Popen(
         [*command, "postmortems.wsgi:application"], cwd=ROOT, env=os.environ | {"DEBUG": "0"}
     )
-    try:
+    with ended(process):
         wait_until_it_answers(process, port)
         yield port
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()
-        process.wait()
 
 
 def free_port() -> int:

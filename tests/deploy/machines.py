@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from tests import processes
 from tests.deploy.units import ROOT, Machine, Unit
 
 MARK = "DEPLOYED_MARK"
@@ -22,12 +23,8 @@ class DidNotCome(Exception):
 
 
 def until(happened: Callable[[], bool], what: str | Callable[[], str]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if happened():
-            return
-        time.sleep(0.1)
-    raise DidNotCome(what if isinstance(what, str) else what())
+    if not processes.until(happened, seconds=PATIENCE):
+        raise DidNotCome(what if isinstance(what, str) else what())
 
 
 @dataclass

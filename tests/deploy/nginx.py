@@ -4,7 +4,6 @@ import datetime
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -20,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.deploy.units import DEPLOY
 from tests.deploy.visitor import NAME
+from tests.processes import ended
 from tests.redis import HOST, free_port
 
 COMMON = DEPLOY / "postmortems-site.conf"
@@ -69,15 +69,9 @@ def private_nginx(program: str, kind: Path, folder: Path, *, behind: list[int]) 
     if checked.returncode or "[warn]" in checked.stderr:
         raise NginxDidNotStart(checked.stderr)
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
+    with ended(process):
         wait_until_it_answers(process, ports.tls)
         yield ports
-    finally:
-        process.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()
-        process.wait()
 
 
 def write_files(kind: Path, folder: Path, ports: Ports, behind: list[int]) -> None:

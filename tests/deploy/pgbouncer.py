@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,7 @@ import psycopg
 
 from tests.deploy.units import SEVERAL
 from tests.postgres import unprivileged_user
+from tests.processes import ended
 from tests.redis import HOST, free_port
 
 
@@ -60,15 +60,9 @@ def private_pgbouncer(program: str, *, host: str, user: str, database: str) -> I
                 start_new_session=True,
                 **options,
             )
-        try:
+        with ended(process):
             wait_until_it_answers(process, port, user, database)
             yield port
-        finally:
-            process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=10)
-            process.kill()
-            process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,7 +4,7 @@ import http.client
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from json import dumps
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.test import Client
 from incidents.management.commands.run_site import web_server
 from incidents.models import User
 from tests.bench.server import HOST, ROOT, free_port, wait_until_it_answers
+from tests.processes import ended
 
 HANGS = 40
 """Seconds after which nobody waits for an answer any more."""
@@ -120,15 +121,9 @@ def served(
         process = subprocess.Popen(
             [*within, *web_server(port)], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
-    try:
+    with ended(process):
         wait_until_it_answers(process, port)
         yield OwnSite(port, process.pid, log, cookie)
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()
-        process.wait()
 
 
 def signed_in(user: User) -> str:

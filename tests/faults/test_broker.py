@@ -1,7 +1,6 @@
 """With a Redis that refuses or hangs, no request fails, and none speaks to it."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import current_thread
 from typing import Any
 
@@ -12,6 +11,7 @@ from incidents.jobs import broker, nudges
 from incidents.jobs.nudges import Nudger, broker_failure
 from incidents.models import Job, JobState, Queue
 from tests.factories import a_service, a_user
+from tests.processes import until
 from tests.redis import PrivateRedis, private_redis
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis]
@@ -61,14 +61,6 @@ def rename_often(client: Client) -> list[int]:
     ]
 
 
-def until(happened: Callable[[], bool]) -> bool:
-    for _ in range(600):
-        if happened():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 @pytest.mark.parametrize("fault", ["none", "refuses", "hangs"])
 def test_no_request_waits_for_the_broker(
     client: Client, redis: PrivateRedis, speakers: list[str], fault: str
@@ -84,7 +76,7 @@ def test_no_request_waits_for_the_broker(
     assert owed.count() == TIMES
     assert set(speakers) <= {"nudges"}
     if fault == "none":
-        assert until(lambda: bool(speakers)), "Nobody was told."
+        assert until(lambda: bool(speakers), seconds=30), "Nobody was told."
         assert not broker_failure()
     else:
-        assert until(lambda: bool(broker_failure())), "It was not tried."
+        assert until(lambda: bool(broker_failure()), seconds=30), "It was not tried."

@@ -18,7 +18,7 @@ from tests.faults.killing.kinds import EFFECT, register
 from tests.faults.killing.programs import EMBEDDED, running
 from tests.faults.own_postgres import NAME, OwnPostgres, own_postgres
 from tests.faults.own_site import BARE, Answer, OwnSite, served, signed_in
-from tests.faults.waiting import until
+from tests.processes import until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -4,7 +4,6 @@ On SQLite the site's own workers, on PostgreSQL Celery's with Redis. The whole o
 much, is run by `make endurance`.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -24,8 +23,11 @@ from incidents.models import Job, JobState
 from tests.faults.killing.kinds import EAT, EFFECT, EXPORT, WAIT, register
 from tests.faults.killing.programs import BEAT, EMBEDDED, HEAVY, LIGHT, Programs, running
 from tests.faults.killing.trial import Told, Trial
+from tests.processes import until
 from tests.redis import PrivateRedis, private_redis
 
+PATIENCE = 120
+"""Seconds of a busy machine after which what was waited for does not come."""
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.redis,
@@ -72,15 +74,6 @@ def require_clean(told: Told, programs: Programs) -> None:
     assert told.is_clean, f"{told}\n{programs.log.read_text()[-5000:]}"
 
 
-def until(happened: Callable[[], bool], *, seconds: float = 120) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if happened():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def count(state: JobState, kind: str = EFFECT) -> int:
     return Job.objects.filter(kind=kind, state=state).count()
 
@@ -106,8 +99,8 @@ def test_what_kills_its_process_fails_visibly_and_light_work_goes_on(start: Star
             owe(EAT, {"number": number}, at=timezone.now())
         for number in range(100):
             owe(EFFECT, {"number": number}, at=timezone.now())
-        assert until(lambda: count(JobState.DONE) == 100)
-        assert until(lambda: count(JobState.FAILED, EAT) == 2)
+        assert until(lambda: count(JobState.DONE) == 100, seconds=PATIENCE)
+        assert until(lambda: count(JobState.FAILED, EAT) == 2, seconds=PATIENCE)
 
     for job in Job.objects.filter(kind=EAT):
         assert job.attempts == 2
@@ -129,22 +122,24 @@ def lost_without_beat(start: Start, redis: PrivateRedis) -> None:
     with start(LIGHT):
         # Nobody is told any more.
         redis.kill()
-        assert until(lambda: nudges.broker_failure() != "" or not nudges._nudger.waiting)
+        assert until(
+            lambda: nudges.broker_failure() != "" or not nudges._nudger.waiting, seconds=PATIENCE
+        )
         redis.start()
-        assert until(redis.is_listened_to)
+        assert until(redis.is_listened_to, seconds=PATIENCE)
         assert not until(lambda: count(JobState.DONE) > 0, seconds=5)
     with start(LIGHT, BEAT):
-        assert until(lambda: count(JobState.DONE) == 50)
+        assert until(lambda: count(JobState.DONE) == 50, seconds=PATIENCE)
 
 
 def lost_without_leases(start: Start) -> None:
     """Leases of a day: what a killed worker had is found by nobody else."""
     with start(KILLING_NOTHING_IS_SWEPT="1") as programs:
         owe(WAIT, {"number": 0}, at=timezone.now())
-        assert until(lambda: count(JobState.RUNNING, WAIT) == 1)
+        assert until(lambda: count(JobState.RUNNING, WAIT) == 1, seconds=PATIENCE)
         assert programs.kill("group", Random(1))
         owe(EXPORT, {"number": 1}, at=timezone.now())
         # Its worker is back, and finds other work.
-        assert until(lambda: count(JobState.DONE, EXPORT) == 1)
+        assert until(lambda: count(JobState.DONE, EXPORT) == 1, seconds=PATIENCE)
         left = Job.objects.filter(kind=WAIT, state=JobState.RUNNING, attempts=1)
         assert not until(lambda: not left.exists(), seconds=LEASE.total_seconds() + 2)

@@ -15,7 +15,7 @@ from tests.faults.killing.programs import database_url
 from tests.faults.mounts import unseal, with_sealed_folder
 from tests.faults.own_postgres import own_postgres
 from tests.faults.own_site import BARE, PASSWORD, SIGN_IN, Answer, OwnSite, served, signed_in
-from tests.faults.waiting import until
+from tests.processes import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 

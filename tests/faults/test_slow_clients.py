@@ -10,7 +10,7 @@ from tests.factories import a_runbook, a_user
 from tests.faults.killing.programs import database_url
 from tests.faults.own_site import OwnSite, served, signed_in
 from tests.faults.slow_clients import dripping, is_open
-from tests.faults.waiting import until
+from tests.processes import until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
