@@ -1,9 +1,9 @@
-"""What a page must never show, whichever page it is."""
+"""What a page must never show, whichever page it is, and when a piece of it can be used."""
 
 from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 
@@ -53,3 +53,9 @@ def shape_faults(page: Page, theme: str, size: dict[str, int], ask_rules: bool) 
             for node in rule["nodes"]:
                 said = node["any"][0]["message"] if node["any"] else rule["help"]
                 yield f"{shape}: {rule['impact']}: {said}: {node['html'][:200]}"
+
+
+def opened(form: Locator) -> Locator:
+    """Waits until htmx has taken the form up: what comes sooner goes the way without a script."""
+    expect(form.locator("input:focus, select:focus, textarea:focus")).to_have_count(1)
+    return form

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, OpenAs
-from tests.browser.looking import faults
+from tests.browser.looking import faults, opened
 from tests.factories import a_delta, a_factor, a_knob, a_lesson, a_user, an_event, an_incident
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ def test_it_works(size: dict[str, int], open_as: OpenAs) -> None:
 
     # A change on the page is looked at, and whoever made it stays where they are.
     page.locator(f"#{event.anchor}").get_by_role("link", name="Edit").click()
-    form = page.locator("#timeline li form.form")
+    form = opened(page.locator("#timeline li form.form"))
     form.locator("[name=text]").fill("Human error: the limit was wrong")
     form.get_by_role("button", name="Save").click()
     expect(advice).to_contain_text("Human error")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
 from tests.browser.demo import Demo, load_demo
+from tests.browser.looking import opened
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,7 +55,7 @@ def record(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
     page.get_by_role("link", name="Add an event").click()
-    form = page.locator("#timeline form.form")
+    form = opened(page.locator("#timeline form.form"))
     form.locator("[name=event]").fill("2026-03-14 14:05")
     form.locator("[name=text]").fill("The first card was refused.")
     form.get_by_role("button", name="Add an event").click()

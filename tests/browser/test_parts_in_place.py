@@ -11,7 +11,7 @@ from incidents.history.operations import change_record
 from incidents.models import ConfigDelta, ContributingFactor, Part, TimelineEvent
 from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.demo import Demo, load_demo
-from tests.browser.looking import faults
+from tests.browser.looking import faults, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,7 +81,7 @@ def add(page: Page, kind: Kind, values: dict[str, str]) -> Locator:
     """Adds one, and answers with its row."""
     section = page.locator(f"#{kind.section}")
     section.get_by_role("link", name=kind.add).click()
-    fill(section.locator("form.form"), values)
+    fill(opened(section.locator("form.form")), values)
     section.get_by_role("button", name=kind.add).click()
     row = section.locator("li").filter(has_text=next(iter(values.values())))
     expect(row).to_be_visible()
@@ -115,7 +115,7 @@ def test_it_works(kind: Kind, size: dict[str, int], demo: Demo, open_as: OpenAs)
     expect(row.get_by_role("link", name="Edit")).to_be_focused()
 
     row.get_by_role("link", name="Edit").click()
-    form = section.locator("li form.form")
+    form = opened(section.locator("li form.form"))
     # The first box of the form.
     expect(form.locator("input:not([type=hidden])").first).to_be_focused()
     form.locator(f"[name={kind.field}]").fill(kind.second)
@@ -144,7 +144,7 @@ def test_escape_leaves_a_row_as_it_was(size: dict[str, int], demo: Demo, open_as
     row = page.locator("#timeline li").first
     told = row.locator(".timeline-text").inner_text()
     row.get_by_role("link", name="Edit").click()
-    form = page.locator("#timeline li form.form")
+    form = opened(page.locator("#timeline li form.form"))
     form.locator("[name=text]").fill("Never mind")
     page.keyboard.press("Escape")
 
@@ -157,7 +157,7 @@ def test_escape_leaves_a_new_one(demo: Demo, open_as: OpenAs) -> None:
     page = open_as(demo.editor)
     page.goto(demo.draft.get_absolute_url())
     page.locator("#factors").get_by_role("link", name="Add a factor").click()
-    page.locator("#factors [name=how]").fill("Never mind")
+    opened(page.locator("#factors form.form")).locator("[name=how]").fill("Never mind")
     page.keyboard.press("Escape")
 
     expect(page.locator("#factors form.form")).to_have_count(0)
@@ -181,7 +181,7 @@ def test_bad_input_is_shown_in_its_place(demo: Demo, open_as: OpenAs) -> None:
     page.goto(demo.draft.get_absolute_url())
     is_the_same = mark(page)
     page.get_by_role("link", name="Add an event").click()
-    form = page.locator("#timeline form.form")
+    form = opened(page.locator("#timeline form.form"))
     fill(form, {"event": "yesterday", "text": "Search answers slowly"})
     form.get_by_role("button", name="Add an event").click()
 
@@ -199,7 +199,7 @@ def test_a_conflict_shows_both_texts_in_their_place(demo: Demo, open_as: OpenAs)
     row = add(page, KINDS[0], KINDS[0].first)
     is_the_same = mark(page)
     row.get_by_role("link", name="Edit").click()
-    form = page.locator("#timeline li form.form")
+    form = opened(page.locator("#timeline li form.form"))
     form.locator("[name=text]").fill("What Ed wrote")
     save_meanwhile(demo, "What Olga wrote")
     form.get_by_role("button", name="Save").click()
