@@ -36,6 +36,9 @@ NO_BROWSER = ["-m", "not browser"]
 MIGRATED = "migrated"
 # What takes longest is named: that is where the time of the whole is to be won.
 SLOWEST = ["--durations=20", "--durations-min=10"]
+# Browsers, servers and workers that are killed share a machine with whatever else it does. What
+# fails is tried once more, and named where it passes then.
+TRIED_TWICE = ["--reruns=1", "--reruns-delay=3", "-rR"]
 
 
 def main(arguments: list[str]) -> int:
@@ -68,7 +71,7 @@ class PytestRuns:
         self, part: str, options: list[str], *, migrated: str, database_url: str = ""
     ) -> Outcome:
         report = self.folder / f"{part.split(maxsplit=1)[0]}.xml"
-        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *SLOWEST, *options]
+        command = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
         # What a test leaves behind, even one that is killed, goes with the reports.
         environment = {**os.environ, "TMPDIR": str(self.folder), "TEST_MIGRATED": migrated}
         environment.pop("TEST_DATABASE_URL", None)
@@ -78,7 +81,8 @@ class PytestRuns:
             environment["TEST_DATABASE_URL"] = database_url
         print(f"\n--- {part}", flush=True)
         begun = time.monotonic()
-        ended = subprocess.run([*command, *self.arguments], env=environment, check=False)
+        command += [*SLOWEST, *TRIED_TWICE, *options, *self.arguments]
+        ended = subprocess.run(command, env=environment, check=False)
         return read_outcome(
             part,
             report=report,

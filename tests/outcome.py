@@ -13,6 +13,8 @@ class Outcome:
     part: str
     passed: int = 0
     failed: int = 0
+    # What failed at first, and passed when it was tried again.
+    unsteady: list[str] = field(default_factory=list)
     # Each with its reason.
     skipped: list[tuple[str, str]] = field(default_factory=list)
     # Why the part did not run at all; empty where it did.
@@ -37,15 +39,24 @@ def read_outcome(part: str, *, report: Path, exit_code: int, seconds: float) -> 
 
 
 def _count(suite: ElementTree.Element, outcome: Outcome) -> None:
-    for case in suite.iter("testcase"):
-        skip = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+    for name, tries in _by_name(suite).items():
+        skip = tries[-1].find("skipped")
+        if any(case.find(wrong) is not None for case in tries for wrong in ("failure", "error")):
             outcome.failed += 1
         elif skip is not None:
-            name = f"{case.get('classname')}::{case.get('name')}"
             outcome.skipped.append((name, skip.get("message") or "no reason given"))
         else:
             outcome.passed += 1
+            if len(tries) > 1:
+                outcome.unsteady.append(name)
+
+
+def _by_name(suite: ElementTree.Element) -> dict[str, list[ElementTree.Element]]:
+    """What stands in the report of each test: a try that was followed by another says nothing."""
+    tries: dict[str, list[ElementTree.Element]] = {}
+    for case in suite.iter("testcase"):
+        tries.setdefault(f"{case.get('classname')}::{case.get('name')}", []).append(case)
+    return tries
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,10 @@ def judge(outcomes: list[Outcome], *, require_all: bool) -> Verdict:
 
 def summary(outcomes: list[Outcome]) -> str:
     lines = ["What ran", *(f"  {outcome.part:<24} {_row(outcome)}" for outcome in outcomes)]
+    unsteady = [(outcome.part, name) for outcome in outcomes for name in outcome.unsteady]
+    if unsteady:
+        lines.append("Failed at first, and passed when it was tried again")
+        lines += [f"  {part}: {name}" for part, name in unsteady]
     skipped = [(outcome.part, *skip) for outcome in outcomes for skip in outcome.skipped]
     if skipped:
         lines.append("Skipped")

@@ -28,6 +28,20 @@ def test_it_works(tmp_path: Path) -> None:
     assert "no engine" in summary([outcome])
 
 
+def test_what_passes_at_the_second_try_is_counted_once_and_named(tmp_path: Path) -> None:
+    case = '<testcase classname="tests.a" name="test_{}"'
+    tries = f"""<testsuites><testsuite>
+    {case.format("unsteady")}/>{case.format("unsteady")}/>{case.format("good")}/>
+    {case.format("bad")}/>{case.format("bad")}><failure message="no"/></testcase>
+    </testsuite></testsuites>"""
+
+    outcome = read(tmp_path, 1, text=tries)
+
+    assert (outcome.passed, outcome.failed) == (2, 1)
+    assert outcome.unsteady == ["tests.a::test_unsteady"]
+    assert "tests.a::test_unsteady" in summary([outcome])
+
+
 @pytest.mark.parametrize("exit_code", [-9, 1, 2, 3, 4])
 def test_a_run_that_leaves_no_report_has_failed(tmp_path: Path, exit_code: int) -> None:
     assert read(tmp_path, exit_code, text="").failed == 1
