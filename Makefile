@@ -14,6 +14,9 @@ JOBS ?= 15000
 KILLS ?= 60
 DRILLS ?= 20
 TEXTS ?= 1000000
+LOOKUPS ?= 10000
+RATE ?= 40
+MESSAGES ?= 10000
 BIN := .venv/bin
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
@@ -44,6 +47,12 @@ endurance: .venv/for-development  ## Workers killed under 15,000 jobs, on each d
 
 load: .venv/for-development  ## More lookups than the site can answer, on each database (INCIDENTS=, RUNBOOKS=, SECONDS=)
 	@$(BIN)/python -m tests.bench.load $(INCIDENTS) $(RUNBOOKS) $(SECONDS)
+
+faulty: .venv/for-development  ## Lookups while all that the site needs fails in turn, on each database (LOOKUPS=, RATE=)
+	@$(BIN)/python -m tests.bench.faults $(LOOKUPS) $(RATE)
+
+kills: .venv/for-development  ## Messages of pagers while site and database are killed, on each database (MESSAGES=)
+	@$(BIN)/python -m tests.bench.kills $(MESSAGES)
 
 quarter: .venv/for-development  ## The review and exports of a large quarter, beside the limits (QUARTER=)
 	@$(BIN)/python -m tests.bench.reviews $(QUARTER)
@@ -85,4 +94,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench load quarter endurance drills conversations hostile bombs mutants audit sbom setup lock
+.PHONY: help run test check bench load faulty kills quarter endurance drills conversations hostile bombs mutants audit sbom setup lock

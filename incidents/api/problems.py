@@ -10,9 +10,9 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from incidents.health.unavailable import Unavailable
+from incidents.health.unavailable import PROBLEM
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = PROBLEM
 PREFIX = "/api/"
 SENTENCES = {
     404: "There is no such record, or it is not open to you.",
@@ -93,10 +93,7 @@ class ProblemsMiddleware:
         if response.get("Content-Type") == MEDIA_TYPE:
             return response
         status = response.status_code
-        sentence = SENTENCES.get(status, f"{HTTPStatus(status).phrase}.")
-        if isinstance(response, Unavailable):
-            sentence = response.sentence
-        told = refusal(status, sentence)
+        told = refusal(status, SENTENCES.get(status, f"{HTTPStatus(status).phrase}."))
         for name, value in response.items():
             if name not in OF_THE_BODY:
                 told[name] = value

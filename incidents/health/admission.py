@@ -6,20 +6,15 @@ have come a few are worked at, some more wait for a moment, and the others are t
 again. What a responder needs goes first: one place is kept for it.
 """
 
-import json
 from collections import deque
 from collections.abc import Iterable
-from functools import cached_property
-from http import HTTPStatus
 from threading import Condition
-from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
-from incidents.access.middleware import HEADERS
-from incidents.health import measures
+from incidents.health.unavailable import refuse
+from incidents.lib.database_trouble import Words
 
 FREE = ("/static/", "/healthz/", "/readyz/", "/metrics/")
 """Files, and what is asked about the site: they take next to nothing, and never wait."""
@@ -27,16 +22,16 @@ FIRST = ("/lookup/", "/runbooks/", "/api/v1/lookup/", "/hooks/")
 """What is looked up at night, and the alerts that are sent here; and the first page of all."""
 WAIT = 2.0
 """Seconds, at most, until there is a place. Of lookups the line is full long before."""
-AGAIN_AFTER = 2
-# As every answer says it: none of Django's middleware has seen this one.
-SAID_TO_BROWSERS = {
-    **HEADERS,
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-HEADING = "Too many are asking at once"
-SENTENCE = "The site answers those that it can, and this came when others were waiting already."
+TOO_MANY = Words(
+    "Too many are asking at once",
+    "The site answers those that it can, and this came when others were waiting already.",
+    2,
+)
+TOO_MUCH = Words(
+    "Too much is being sent to this site at once",
+    "Nothing was kept: send it again.",
+    5,
+)
 
 
 class Places:
@@ -101,42 +96,19 @@ class Admission:
             return self.application(environ, start_response)
         first = path == "/" or path.startswith(FIRST)
         if not self.places.take(first=first):
-            return self.refuse(environ, start_response)
+            return refuse(environ, start_response, TOO_MANY)
         try:
             return self.application(environ, start_response)
         finally:
             self.places.leave(first=first)
-
-    def refuse(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        if settings.METRICS_TOKEN:
-            method = environ.get("REQUEST_METHOD", "")
-            measures.count(endpoint=measures.UNNAMED, method=method, status=status, took=0.0)
-        is_program = environ.get("PATH_INFO", "").startswith(("/api/", "/hooks/", "/mcp"))
-        kind = "application/problem+json" if is_program else "text/html; charset=utf-8"
-        body = self.problem if is_program else self.page
-        start_response(
-            f"{status.value} {status.phrase}",
-            [
-                ("Content-Type", kind),
-                ("Content-Length", str(len(body))),
-                ("Retry-After", str(AGAIN_AFTER)),
-                *SAID_TO_BROWSERS.items(),
-            ],
-        )
-        return [body]
-
-    @cached_property
-    def page(self) -> bytes:
-        return render_to_string("503.html", {"heading": HEADING, "sentence": SENTENCE}).encode()
-
-    @cached_property
-    def problem(self) -> bytes:
-        told: dict[str, Any] = {"type": "about:blank", "title": HEADING, "status": 503}
-        return json.dumps({**told, "detail": SENTENCE}).encode()
 
 
 def admitted(application: WSGIApplication) -> WSGIApplication:
     """The site, by `REQUESTS_AT_ONCE`; 0 takes on everything."""
     at_once = settings.REQUESTS_AT_ONCE
     return Admission(application, at_once=at_once) if at_once else application
+
+
+def refuse_what_is_sent(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """While others send as much as there is room for."""
+    return refuse(environ, start_response, TOO_MUCH)

@@ -68,4 +68,4 @@ def failed(request: HttpRequest) -> HttpResponse:
     if session is not None:
         # Of a request that failed nothing is kept, and nothing else is waited for.
         session.modified = False
-    return Unavailable(request, trouble)
+    return Unavailable(request, trouble.value)

@@ -10,8 +10,6 @@ WAIT = 0.1
 SMALL = 1_000_000
 """Bytes: what is as long or shorter is taken in before anything else is done for it. So who sends
 it slowly keeps no place from others, and what breaks off is not taken for all of it."""
-AGAIN_AFTER = 5
-REFUSAL = b"Too much is being sent to this site at once. Nothing was kept: send it again.\n"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -21,11 +19,12 @@ class FewBodies:
 
     The web server calls the application when it knows the headers, and lets its thread wait for the
     body: whoever sends a byte a second, on as many connections as there are threads, would keep
-    everybody else out. Requests without a body always have the other threads.
+    everybody else out. Requests without a body always have the other threads. Who may not send now
+    is answered by `refuse`, which reads nothing of it.
     """
 
-    def __init__(self, application: Application, *, most: int) -> None:
-        self.application = application
+    def __init__(self, application: Application, *, most: int, refuse: Application) -> None:
+        self.application, self.refuse = application, refuse
         self.slots = BoundedSemaphore(most)
 
     def __call__(
@@ -35,7 +34,7 @@ class FewBodies:
         if length == 0:
             return self.application(environ, start_response)
         if not self.slots.acquire(timeout=WAIT):
-            return refuse(start_response)
+            return self.refuse(environ, start_response)
         if length is not None and length <= SMALL:
             try:
                 data = whole(environ["wsgi.input"], length)
@@ -67,17 +66,6 @@ def length_of(environ: dict[str, Any]) -> int | None:
         return None
     told = str(environ.get("CONTENT_LENGTH") or "0")
     return int(told) if told.isascii() and told.isdigit() else None
-
-
-def refuse(start_response: Callable[..., Any]) -> list[bytes]:
-    headers = [
-        ("Content-Type", "text/plain"),
-        ("Content-Length", str(len(REFUSAL))),
-        ("Retry-After", str(AGAIN_AFTER)),
-        ("Cache-Control", "private, no-store"),
-    ]
-    start_response("503 Service Unavailable", headers)
-    return [REFUSAL]
 
 
 class Body:

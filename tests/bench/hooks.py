@@ -126,14 +126,13 @@ def whether_kept(distinct: Sequence[Sent]) -> int:
     return 0 if is_whole and are_once else 1
 
 
-def made_up(messages: int) -> tuple[list[Sent], list[Sent]]:
-    """Those that are new, and all, in the order in which they are sent."""
+def made_up(messages: int, mark: str = "") -> tuple[list[Sent], list[Sent]]:
+    """Those that are new, and all, in the order in which they are sent. With another mark they are
+    of other incidents."""
     chance = random.Random(SEED)
     new = round(messages * (1 - SENT_AGAIN) / OF_AN_INCIDENT)
     distinct = [
-        one
-        for number in range(new)
-        for one in (pagerduty(number) if number % 2 else program(number))
+        one for number in range(new) for one in (pagerduty if number % 2 else program)(number, mark)
     ]
     sent = [*distinct, *chance.choices(distinct, k=messages - len(distinct))]
     chance.shuffle(sent)
@@ -145,13 +144,13 @@ def moment(number: int, step: int) -> str:
     return at.isoformat()
 
 
-def program(number: int) -> list[Sent]:
+def program(number: int, mark: str) -> list[Sent]:
     found, last = [], OF_AN_INCIDENT - 1
     for step in range(OF_AN_INCIDENT):
         status = "open" if step == 0 else "resolved" if step == last else "note"
         told = {
-            "key": f"disk-{number}",
-            "id": f"p-{number}-{step}",
+            "key": f"disk-{number}{mark}",
+            "id": f"p-{number}{mark}-{step}",
             "status": status,
             "at": moment(number, step),
             "title": f"The disk of db{number} is full",
@@ -160,18 +159,20 @@ def program(number: int) -> list[Sent]:
         }
         headers = {"Authorization": f"Bearer {SECRET}"}
         found.append(
-            Sent(f"hook:disk-{number}", "/hooks/incidents/", headers, json.dumps(told).encode())
+            Sent(
+                f"hook:disk-{number}{mark}", "/hooks/incidents/", headers, json.dumps(told).encode()
+            )
         )
     return found
 
 
-def pagerduty(number: int) -> list[Sent]:
+def pagerduty(number: int, mark: str) -> list[Sent]:
     incident = {
-        "id": f"PD{number}",
+        "id": f"PD{number}{mark}",
         "type": "incident",
         "title": f"The queue of shop{number} is full",
         "number": number,
-        "html_url": f"https://acme.pagerduty.example/incidents/PD{number}",
+        "html_url": f"https://acme.pagerduty.example/incidents/PD{number}{mark}",
         "created_at": moment(number, 0),
         "service": {"summary": "Payments"},
     }
@@ -180,12 +181,12 @@ def pagerduty(number: int) -> list[Sent]:
         kind, data = "incident.annotated", {"incident": incident, "content": f"Message {step}"}
         if step in {0, last}:
             kind, data = f"incident.{'resolved' if step else 'triggered'}", incident
-        name, at = f"e-{number}-{step}", moment(number, step)
+        name, at = f"e-{number}{mark}-{step}", moment(number, step)
         event = {"id": name, "event_type": kind, "occurred_at": at, "data": data}
         body = json.dumps({"event": event}).encode()
         signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         headers = {"X-PagerDuty-Signature": f"v1={signature}"}
-        found.append(Sent(f"pagerduty:PD{number}", "/hooks/pagerduty/", headers, body))
+        found.append(Sent(f"pagerduty:PD{number}{mark}", "/hooks/pagerduty/", headers, body))
     return found
 
 

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -33,6 +33,7 @@ PATIENCE = 10.0
 IN_TIME = 0.5
 """Seconds: an answer that takes longer is none for who is in a hurry."""
 ALONE = 100
+WRONG = "another page"
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Stretch:
             "in_time": sum(one <= IN_TIME for one in ordered) / seconds,
             "p50": at(ordered, 0.50) if ordered else None,
             "p99": at(ordered, 0.99) if ordered else None,
+            "longest": at(ordered, 1.0) if ordered else None,
             "refused_p99": at(refused, 0.99) if refused else None,
             "statuses": dict(self.statuses),
         }
@@ -58,8 +60,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Asking:
+    """`is_right` is asked of each page that is answered, by its path."""
+
     port: int
     cookie: str
+    is_right: Callable[[str, bytes], bool] = lambda _path, _answer: True
 
     async def one(self, path: str, stretch: Stretch) -> None:
         begun = time.perf_counter()
@@ -90,7 +95,8 @@ class Asking:
             answer = await incoming.read()
         finally:
             outgoing.close()
-        return answer[9:12].decode() or "cut off"
+        status = answer[9:12].decode() or "cut off"
+        return status if status != "200" or self.is_right(path, answer) else WRONG
 
     async def answered_at_most(self, paths: Sequence[str], seconds: float) -> Stretch:
         """By a few who ask one question after the other."""

@@ -36,7 +36,7 @@ class Answer:
     @property
     def is_refusal_in_words(self) -> bool:
         """503, with the time after which to come again, and a page that says what is wrong."""
-        told = "Try again" in self.body or '"error"' in self.body or '"detail"' in self.body
+        told = "Try again" in self.body or '"detail"' in self.body
         return self.status == 503 and int(self.headers.get("retry-after", 0)) > 0 and told
 
 

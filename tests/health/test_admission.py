@@ -10,7 +10,14 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from incidents.health.admission import AGAIN_AFTER, FREE, Admission, Places, admitted
+from incidents.health.admission import (
+    FREE,
+    TOO_MANY,
+    Admission,
+    Places,
+    admitted,
+    refuse_what_is_sent,
+)
 
 GOOD_WHILE = 20
 """Seconds after which a test gives up."""
@@ -107,7 +114,10 @@ def full() -> Admission:
 
 def test_who_comes_when_all_is_full_is_told_when_to_come_again(full: Admission) -> None:
     status, headers, body = asked(full, "/incidents/")
-    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", str(AGAIN_AFTER))
+    assert (status, headers["Retry-After"]) == (
+        "503 Service Unavailable",
+        str(TOO_MANY.again_after),
+    )
     assert headers["Content-Type"].startswith("text/html")
     assert b"Too many are asking at once" in body
     assert len(body) == int(headers["Content-Length"])
@@ -120,7 +130,16 @@ def test_who_comes_when_all_is_full_is_told_when_to_come_again(full: Admission) 
 def test_a_program_is_told_as_programs_are(full: Admission, path: str) -> None:
     status, headers, body = asked(full, path)
     assert (status[:3], headers["Content-Type"]) == ("503", "application/problem+json")
-    assert json.loads(body)["status"] == 503
+    told = json.loads(body)
+    assert (told["title"], told["status"]) == ("Service Unavailable", 503)
+    assert told["detail"].startswith("Too many are asking at once. ")
+
+
+def test_who_sends_too_much_is_told_in_the_same_way() -> None:
+    status, headers, body = asked(refuse_what_is_sent, "/incidents/new/")
+    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
+    assert headers["Cache-Control"] == "private, no-store"
+    assert b"Nothing was kept: send it again." in body
 
 
 @pytest.mark.parametrize("path", FREE)

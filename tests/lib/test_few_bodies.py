@@ -18,11 +18,16 @@ def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(few_bodies, "SMALL", 0)
 
 
+def refuse(_environ: Sent, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("503 Service Unavailable", [])
+    return []
+
+
 class Site:
     """Asks itself again while it answers: as another thread would at that moment."""
 
     def __init__(self) -> None:
-        self.wrapped = FewBodies(self.answer, most=1)
+        self.wrapped = FewBodies(self.answer, most=1, refuse=refuse)
         self.statuses: list[str] = []
         self.meanwhile: list[Sent] = []
         self.reads = True
@@ -89,7 +94,7 @@ def test_nor_one_that_failed() -> None:
     def fail(environ: Sent, _: Callable[..., Any]) -> Iterable[bytes]:
         raise ValueError("broken")
 
-    site = FewBodies(fail, most=1)
+    site = FewBodies(fail, most=1, refuse=refuse)
     for _ in range(3):
         with pytest.raises(ValueError, match="broken"):
             site(sent(b"abc"), lambda *_: None)
