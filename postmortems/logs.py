@@ -27,12 +27,15 @@ def logging_to_console(format_: str, *, level: str, with_requests: bool) -> dict
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": FORMATTERS,
-        "filters": {"names_request": {"()": "incidents.health.logs.NamesRequest"}},
+        "filters": {
+            "names_request": {"()": "incidents.health.logs.NamesRequest"},
+            "hides_secrets": {"()": "incidents.health.logs.HidesSecrets"},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": format_,
-                "filters": ["names_request"],
+                "filters": ["names_request", "hides_secrets"],
             }
         },
         "root": {"handlers": ["console"], "level": level},

@@ -10,6 +10,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+SECRET_IN_PATH = re.compile(r"(/feeds/|/password/reset/key/)[\w-]+")
+"""Of a feed, or of a link to set a password: who reads it may use it."""
+
 
 class NamesRequest(logging.Filter):
     """Gives each line the number of its request."""
@@ -17,6 +20,19 @@ class NamesRequest(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         return True
+
+
+class HidesSecrets(logging.Filter):
+    """Django names the path of what it refuses, and of what breaks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(without_secret, record.args))
+        return True
+
+
+def without_secret(told: object) -> object:
+    return SECRET_IN_PATH.sub(r"\1…", told) if isinstance(told, str) else told
 
 
 class LineFormatter(logging.Formatter):

@@ -83,6 +83,7 @@ def write_files(kind: Path, folder: Path, ports: Ports, behind: list[int]) -> No
     text = text.replace("listen 80;", f"listen {HOST}:{ports.plain};")
     text = text.replace("listen 443", f"listen {HOST}:{ports.tls}")
     text = text.replace("/etc/ssl/postmortems", str(folder))
+    text = text.replace("/var/log/nginx", str(folder))
     text = text.replace("/etc/nginx/postmortems-site.conf", str(COMMON))
     (folder / "postmortems.conf").write_text(text)
     user = "user root;" if os.geteuid() == 0 else ""

@@ -4,8 +4,9 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -129,6 +130,33 @@ def test_plain_http_is_sent_on(start: Start, behind: Behind) -> None:
     assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/incidents/?page=2")
     assert behind.asked == []
     connection.close()
+
+
+@pytest.mark.parametrize("kind", [ONE, SEVERAL])
+def test_the_log_names_no_question_and_no_secret(
+    start: Start, behind: Behind, tmp_path: Path, kind: Path
+) -> None:
+    ports = start(kind, behind.port) if kind == ONE else start(kind, behind.port, behind.port)
+    secrets = ["/feeds/zqvx.atom", "/accounts/password/reset/key/1-zqvx/", "/lookup/?q=zqvx"]
+    asked = [*secrets, "/incidents/INC-1/"]
+    for path in asked:
+        ask(ports.tls, "GET", path)
+    with closing(http.client.HTTPConnection(HOST, ports.plain, timeout=30)) as plain:
+        plain.request("GET", "/feeds/zqvx.ics", headers={"Host": NAME})
+        plain.getresponse().read()
+
+    lines = written(tmp_path / "postmortems.log", count=len(asked) + 1)
+    assert [line for line in lines if "GET /incidents/INC-1/" in line] != []
+    assert [line for line in lines if "zqvx" in line] == []
+
+
+def written(log: Path, *, count: int) -> list[str]:
+    """A line may follow a moment after its answer."""
+    deadline = time.monotonic() + 30
+    while len(lines := log.read_text().splitlines()) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(lines) == count
+    return lines
 
 
 def test_measures_are_not_for_the_internet(start: Start, behind: Behind) -> None:

@@ -6,9 +6,12 @@ import logging
 import logging.config
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as site
+from django.core.handlers.base import BaseHandler
+from django.http import HttpResponse
 from django.test import Client
 
 from incidents.health.logs import request_id
@@ -22,12 +25,25 @@ def made(format_: str) -> tuple[logging.Handler, io.StringIO]:
     parts = site.LOGGING["formatters"][format_]
     configurator = logging.config.DictConfigurator({"version": 1})
     formatter = configurator.configure_formatter(dict(parts))
-    names_request = configurator.configure_custom(dict(site.LOGGING["filters"]["names_request"]))
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(formatter)
-    handler.addFilter(names_request)
+    for name in site.LOGGING["handlers"]["console"]["filters"]:
+        handler.addFilter(configurator.configure_custom(dict(site.LOGGING["filters"][name])))
     return handler, written
+
+
+SECRET = "zqvx-0a1b2c3d4e5f"
+SHOWN = [
+    ("GET", f"/feeds/{SECRET}.atom", {}),
+    ("GET", f"/feeds/{SECRET}.ics", {}),
+    ("GET", f"/accounts/password/reset/key/1-{SECRET}/", {}),
+    ("GET", f"/lookup/?q={SECRET}", {}),
+    ("GET", "/api/v1/incidents/", {"Authorization": f"Bearer {SECRET}"}),
+    ("GET", "/incidents/", {"Cookie": f"sessionid={SECRET}"}),
+    ("POST", "/hooks/alertmanager/", {"Authorization": f"Bearer {SECRET}"}),
+    ("POST", "/accounts/login/", {}),
+]
 
 
 @pytest.fixture(params=["lines", "json"])
@@ -83,6 +99,54 @@ def test_nobody_begins_a_line_of_their_own(written: io.StringIO) -> None:
     told = written.getvalue()
     assert told.splitlines() == [told.rstrip("\n")]
     assert not set(told.rstrip("\n")) & {"\r", "\x1b", "\x00"}
+
+
+@pytest.fixture
+def written_by_django() -> Iterator[io.StringIO]:
+    handler, written = made("lines")
+    logging.getLogger("django").addHandler(handler)
+    yield written
+    logging.getLogger("django").removeHandler(handler)
+
+
+def show(client: Client, method: str, path: str, headers: dict[str, str]) -> HttpResponse:
+    sent = {"login": "ada", "password": SECRET} if method == "POST" else None
+    return client.generic(
+        method,
+        path,
+        urlencode(sent or {}),
+        content_type="application/x-www-form-urlencoded",
+        headers=headers,
+    )
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), SHOWN)
+def test_no_secret_is_told_by_what_breaks(
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    written_by_django: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("It broke")
+
+    monkeypatch.setattr(BaseHandler, "resolve_request", breaks)
+    answer = show(Client(raise_request_exception=False), method, path, headers)
+
+    assert answer.status_code == 500
+    assert SECRET not in answer.text
+    assert "It broke" in written_by_django.getvalue()
+    assert SECRET not in written_by_django.getvalue()
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), SHOWN)
+def test_nor_by_what_is_refused(
+    method: str, path: str, headers: dict[str, str], written_by_django: io.StringIO
+) -> None:
+    show(Client(raise_request_exception=False), method, path, headers)
+
+    assert SECRET not in written_by_django.getvalue()
 
 
 def test_json_can_be_read() -> None:
