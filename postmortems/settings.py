@@ -20,6 +20,8 @@ DEBUG = environment.flag("DEBUG", default=False)
 # None where the environment has the key.
 SECRET_KEY_FILE = None if environment.text("SECRET_KEY", "") else VAR_DIR / "secret-key"
 SECRET_KEY = environment.text("SECRET_KEY", "") or secret_from(VAR_DIR / "secret-key")
+# What lines of history are sealed by.
+HISTORY_KEY = environment.text("HISTORY_KEY", "") or SECRET_KEY
 # The address by which people reach the site: links in messages, and what a proxy may forward.
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")

@@ -187,9 +187,12 @@ FILES_OF_RUNBOOKS = Table(Attachment, owner=("runbook",), left_out={"incident": 
 GUARDS = Table(Guard, owner=("lesson",))
 DECISIONS = Table(ReviewDecision, owner=("review",))
 EDITIONS = Table(ReviewEdition, owner=("review",))
-CHANGES = Table(Change, owner=("document_type", "document_id"))
+SEALS = dict.fromkeys(
+    ("number", "seal", "last_seal"), "another site has another key, and seals what it reads"
+)
+CHANGES = Table(Change, owner=("document_type", "document_id"), left_out=SEALS)
 # Of records that are gone.
-OTHER_CHANGES = Table(Change)
+OTHER_CHANGES = Table(Change, left_out=SEALS)
 
 INDEX = "worked out of the records, for finding them"
 WORK = "work that is owed or done, and tells of no record what the record does not"

@@ -23,6 +23,8 @@ from incidents.history.rows import (
     update_row,
     wanted,
 )
+from incidents.history.sealing import next_number
+from incidents.history.seals import seal
 from incidents.history.values import Plain, plain_value
 from incidents.lib.line_ends import with_plain_line_ends
 from incidents.models import Change, Editable, Part, User
@@ -230,13 +232,17 @@ def two_columns_of(row: Model) -> list[set[str]]:
 def write_change(
     row: Model, *, by: User | None, at: datetime, summary: str, parts: list[PartChange]
 ) -> Change:
-    """The line of history itself."""
+    """The line of history itself, sealed."""
     document = document_of(row)
-    return Change.objects.create(
+    change = Change(
         document_type=document.type,
         document_id=document.id,
         by=by,
         at=at,
         summary=summary[:300],
         parts=parts,
+        number=next_number(document),
     )
+    seal(change)
+    change.save(force_insert=True)
+    return change

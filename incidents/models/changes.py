@@ -23,6 +23,11 @@ class Change(models.Model):
     )
     summary = models.CharField(max_length=300)
     parts = models.JSONField()
+    # The how-manieth of its document, and what shows that nobody changed it since: `history.seals`.
+    # Not there on lines that a version without seals wrote.
+    number = models.PositiveIntegerField(null=True)
+    seal = models.CharField(max_length=64, null=True)  # noqa: DJ001 (no seal is not an empty one)
+    last_seal = models.CharField(max_length=64, null=True)  # noqa: DJ001
 
     class Meta:
         ordering = ["id"]

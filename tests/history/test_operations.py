@@ -175,7 +175,7 @@ def test_nothing_is_written_when_history_cannot_be(
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("no room")
 
-    monkeypatch.setattr("incidents.history.operations.Change.objects.create", refuse)
+    monkeypatch.setattr("incidents.history.operations.Change.save", refuse)
     with pytest.raises(RuntimeError):
         change(factor, writer, 1, description="Two")
 

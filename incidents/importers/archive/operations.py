@@ -16,6 +16,7 @@ from incidents.archive.kinds import (
     tables,
 )
 from incidents.archive.tables import Table
+from incidents.history.sealing import seal_what_has_none
 from incidents.importers.archive.reading import BrokenArchive, Found, Source
 from incidents.importers.archive.rows import Keys, NewRow, Shape
 from incidents.importers.archive.writing import (
@@ -105,6 +106,7 @@ class Reader:
             if name not in first:
                 self.read_list(name, LISTS[name])
         self.tables.write()
+        seal_what_has_none()
 
     def read_record(self, kind: Kind, found: Found) -> None:
         values = dict(found.values)

@@ -17,6 +17,7 @@ from django.db.models import Model
 
 from incidents.history.documents import PARTS, document_of
 from incidents.history.rows import PartChange, part
+from incidents.history.seals import seal
 from incidents.history.values import EMPTY, Plain, to_plain
 from incidents.importers.synthetic.tables import insert_rows
 from incidents.lib.quick_markdown import quick_html
@@ -108,14 +109,17 @@ def line_of_history(document: Document[Any]) -> Change:
     """One line that made all of it, as if it had been entered at one go."""
     made = document_of(document.row)
     parts = [created(document.row, document.many), *(created(row, {}) for row in document.parts)]
-    return Change(
+    change = Change(
         document_type=made.type,
         document_id=made.id,
         at=document.at,
         by=document.by,
         summary=document.summary[:300],
         parts=parts,
+        number=1,
     )
+    seal(change)
+    return change
 
 
 def created(row: Editable | User, many: dict[str, list[Model]]) -> PartChange:

@@ -1,0 +1,50 @@
+"""Whether somebody changed history past the site."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from incidents.history.checking import Checked, Finding, check
+
+FINDINGS = 1
+
+
+class Command(BaseCommand):
+    help = (
+        "Look at every line of history: whether it is as it was written, and none is missing. Exit "
+        "code 0: all is well; 1: something is not, and what it is, line by line."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="what is wrong, as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        checked = Checked()
+        found = list(check(checked))
+        if options["json"]:
+            told = {"lines": checked.lines, "wrong": [as_data(one) for one in found]}
+            self.stdout.write(json.dumps(told, indent=2))
+        else:
+            for one in found:
+                self.stdout.write(as_text(one))
+            self.stdout.write(f"{checked.lines:,} lines of history; {len(found):,} wrong.")
+        if found:
+            sys.exit(FINDINGS)
+
+
+def as_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "document_type": finding.document.type,
+        "document_id": finding.document.id,
+        "line": finding.line,
+        "wrong": finding.wrong,
+    }
+
+
+def as_text(finding: Finding) -> str:
+    document = f"{finding.document.type} {finding.document.id}"
+    line = "" if finding.line is None else f", line {finding.line}"
+    return f"{document}{line}: {finding.wrong}"
