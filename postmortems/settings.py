@@ -140,11 +140,11 @@ def database(url: str) -> dict[str, Any]:
         settings["CONN_MAX_AGE"] = None
     elif engine == "django.db.backends.postgresql":
         most = environment.whole_number("DATABASE_POOL", 8, least=0, most=1000)
+        settings["ENGINE"] = "incidents.lib.postgresql"
         options = settings.setdefault("OPTIONS", {})
         # Seconds, for a machine that does not say no either.
         options.setdefault("connect_timeout", 3)
         if most:
-            settings["ENGINE"] = "incidents.lib.postgresql"
             options["pool"] = {"min_size": min(2, most), "max_size": most, "timeout": 5}
             settings["CONN_MAX_AGE"] = 0
         pgbouncer = environment.flag("PGBOUNCER", default=False)

@@ -8,6 +8,8 @@ from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
+from incidents.lib.postgresql.schema import SchemaEditor
+
 
 class Pool(ConnectionPool[Connection[Any]]):
     """psycopg's, for a server that may be gone and come back.
@@ -54,6 +56,7 @@ class Pool(ConnectionPool[Connection[Any]]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # its types know nothing of pools
+    SchemaEditorClass = SchemaEditor
     _connection_pools: dict[str, ConnectionPool[Connection[Any]]]
     _configure_connection: Callable[[Connection[Any]], None]
 
