@@ -205,7 +205,12 @@ class Trial:
         others = {name: count for name, count in during["statuses"].items() if name != "200"}
         never = float("inf")
         return [
-            reached(f"{fault.name}: answered rightly", 100 * right / asked, ANSWERED, "%"),
+            Line(
+                f"{fault.name}: answered rightly",
+                f"{100 * right / asked:.2f} %",
+                f"at least {ANSWERED} %",
+                100 * right / asked >= ANSWERED,
+            ),
             Line(f"… of {asked:,}, not", f"{others or 'none'}"),
             Line("… p50 / p99 before", in_words(before)),
             Line("… p50 / p99 with it", in_words(during)),

@@ -30,6 +30,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import django
+from django.db import connections
 
 from tests.bench.figures import Line, reached
 from tests.bench.hooks import SECRET, SENDERS, SENT_AGAIN, Sent, made_up, moment
@@ -185,6 +186,8 @@ def sent_under_kills(
                     one.result()
             finally:
                 over.set()
+    # Ours to the database died with it.
+    connections.close_all()
     return log, done
 
 

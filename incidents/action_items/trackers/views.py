@@ -1,14 +1,12 @@
 """Where the trackers tell that an issue was closed or reopened."""
 
 import json
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -20,8 +18,6 @@ from incidents.action_items.trackers import jira as jira_tracker
 from incidents.action_items.trackers import operations
 from incidents.action_items.trackers.messages import NotAMessage, Sent, Tracker
 from incidents.models import LONGEST_DELIVERY, TrackerProvider
-
-logger = logging.getLogger(__name__)
 
 
 class Unreadable(ValueError):
@@ -35,8 +31,6 @@ STATUS: dict[type[Exception], int] = {
 }
 LARGEST = 5_000_000
 """Bytes of one message."""
-AGAIN_AFTER = 30
-"""Seconds until a message may come again that found the database busy."""
 
 
 @require_POST
@@ -89,12 +83,6 @@ def take(
         )
     except (Unreadable, NotAMessage, operations.AnotherBody) as refused:
         return refusal(str(refused), STATUS[type(refused)])
-    except OperationalError:
-        # On SQLite, after others have written for longer than it waits. Nothing was written.
-        logger.warning("A message by %s was not taken: the database is busy.", provider.label)
-        busy = refusal("The database is busy: send it again.", 503)
-        busy["Retry-After"] = str(AGAIN_AFTER)
-        return busy
     return JsonResponse({"outcome": outcome})
 
 

@@ -2,6 +2,7 @@
 order, and nothing that people wrote is lost."""
 
 import json
+import sqlite3
 from itertools import permutations
 from typing import Any
 
@@ -297,13 +298,17 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
 def test_where_the_database_is_busy_it_may_come_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
     def busy(**_: object) -> str:
-        raise OperationalError("database is locked")
+        raise OperationalError(str(locked)) from locked
 
     with monkeypatch.context() as here:
         here.setattr(operations, "receive", busy)
         status, told = page("triggered")
-    assert (status, told["error"]) == (503, "The database is busy: send it again.")
+    assert (status, told["status"]) == (503, 503)
+    assert told["detail"].startswith("The database is busy. ")
     assert not TrackerDelivery.objects.exists()
     assert page("triggered") == OPENED
 
