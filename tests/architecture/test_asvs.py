@@ -1,14 +1,12 @@
 """What is said to hold a requirement of the ASVS is there."""
 
-import ast
 import re
-from functools import cache
 
+from tests.architecture.named_tests import TEST, lost
 from tests.architecture.source import ROOT
 
 PAGE = (ROOT / "docs/develop/asvs.md").read_text()
 ROW = re.compile(r"^\| V(?P<number>[\d.]+) \| (?P<asks>[^|]+) \| (?P<held>.+) \|$", re.MULTILINE)
-TEST = re.compile(r"`(?P<path>tests/[\w/]+\.py)(?:::(?P<name>\w+))?`")
 # How many requirements of the first level each section has, in the order of the standard.
 SECTIONS = {
     "1.2": 5, "1.3": 2, "1.5": 1, "2.1": 1, "2.2": 2, "2.3": 1, "3.2": 2, "3.3": 1, "3.4": 2,
@@ -20,12 +18,6 @@ SECTIONS = {
 SAID = ("Not applicable: ", "Not held", "Held by [")
 
 
-@cache
-def names_in(path: str) -> frozenset[str]:
-    tree = ast.parse((ROOT / path).read_text())
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
-
-
 def test_every_requirement_of_the_first_level_has_its_row() -> None:
     sections = [row["number"].rpartition(".")[0] for row in ROW.finditer(PAGE)]
 
@@ -34,16 +26,8 @@ def test_every_requirement_of_the_first_level_has_its_row() -> None:
 
 
 def test_every_test_that_is_named_is_there() -> None:
-    named = [match for row in ROW.finditer(PAGE) for match in TEST.finditer(row["held"])]
-
-    assert len(named) > 40
-    lost = [
-        match[0]
-        for match in named
-        if not (ROOT / match["path"]).exists()
-        or (match["name"] and match["name"] not in names_in(match["path"]))
-    ]
-    assert lost == []
+    assert len(TEST.findall(PAGE)) > 40
+    assert lost(PAGE) == []
 
 
 def test_every_row_names_a_test_or_says_why_not() -> None:
