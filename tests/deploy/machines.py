@@ -14,7 +14,7 @@ from tests import processes
 from tests.deploy.units import ROOT, Machine, Unit
 
 MARK = "DEPLOYED_MARK"
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds of a busy machine after which what was waited for does not come."""
 
 
@@ -35,12 +35,14 @@ class Running:
 
 @dataclass
 class Deployment:
-    """`settings` are what this test has otherwise than the environment files."""
+    """`settings` are what this test has otherwise than the environment files, `root` the place of
+    the program."""
 
     folder: Path
     settings: Mapping[str, str]
     running: dict[str, Running] = field(default_factory=dict)
     mark: str = field(default_factory=lambda: uuid4().hex)
+    root: Path = ROOT
 
     def machine(self, name: str) -> Machine:
         found = Machine(name, self.folder / name / "lib", self.folder / name / "run")
@@ -68,7 +70,7 @@ class Deployment:
 
     def do(self, command: list[str], environment: Mapping[str, str]) -> str:
         ended = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            command, cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )
         said = ended.stdout + ended.stderr
         if ended.returncode:
@@ -82,7 +84,7 @@ class Deployment:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment(unit, machine, **more),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
