@@ -138,6 +138,31 @@ def private_server(binaries: Binaries, **settings: str) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def private_replica(server: Server) -> Iterator[Server]:
+    """Another server that follows this one, and can be read from."""
+    assert server.programs
+    binaries, user = server.programs.binaries, server.programs.user
+    folder = Path(tempfile.mkdtemp(prefix="postmortems-pg-", dir="/tmp"))
+    try:
+        if user:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        command = [str(binaries.folder / "pg_basebackup"), "--host", str(server.socket_folder)]
+        command += ["--username=postgres", "--no-password", "--checkpoint=fast", "--no-sync"]
+        command += ["--write-recovery-conf", "--pgdata", str(folder / "data")]
+        made = subprocess.run(command, check=False, capture_output=True, **_popen_as(user, folder))
+        if made.returncode:
+            raise PostgresDidNotStart(f"pg_basebackup failed:\n{made.stdout}{made.stderr}")
+        programs = Programs(binaries, folder, user, server.programs.settings)
+        try:
+            programs.start()
+            yield Server(version=binaries.version, socket_folder=folder, programs=programs)
+        finally:
+            programs.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _popen_as(user: pwd.struct_passwd | None, folder: Path) -> dict[str, Any]:
     """How every program of the server is started: as whom, where, and without our PG… settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}

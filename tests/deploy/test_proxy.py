@@ -14,7 +14,7 @@ import pytest
 
 from tests.deploy.nginx import Ports, find_nginx, private_nginx
 from tests.deploy.units import ONE, SEVERAL
-from tests.deploy.visitor import NAME
+from tests.deploy.visitor import NAME, trusting
 from tests.redis import HOST, free_port
 
 Requests = list[tuple[str, str, Mapping[str, str]]]
@@ -82,13 +82,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield lambda kind, *behind: started.enter_context(
             private_nginx(program, kind, tmp_path, behind=list(behind))
         )
-
-
-def trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> int:

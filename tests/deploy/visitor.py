@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -12,6 +13,14 @@ from tests.pages import forms_on
 HOST = "127.0.0.1"
 NAME = "postmortems.example"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def trusting() -> ssl.SSLContext:
+    """Of certificates that a test has made for itself."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,10 @@ class Answer:
 
 @dataclass
 class Visitor:
+    """`context` is for a proxy, who tells the site by himself what is told here otherwise."""
+
     cookies: dict[str, str] = field(default_factory=dict)
+    context: ssl.SSLContext | None = None
 
     def get(self, port: int, path: str, **headers: str) -> Answer:
         return self.ask(port, "GET", path, None, headers)
@@ -51,7 +63,7 @@ class Visitor:
     def ask(
         self, port: int, method: str, path: str, sent: str | None, headers: Mapping[str, str]
     ) -> Answer:
-        connection = http.client.HTTPConnection(HOST, port, timeout=120)
+        connection = self.connection(port)
         try:
             connection.request(method, path, sent, {**self.told_by_proxy(), **headers})
             response = connection.getresponse()
@@ -60,6 +72,11 @@ class Visitor:
             return Answer(response.status, named, response.read())
         finally:
             connection.close()
+
+    def connection(self, port: int) -> http.client.HTTPConnection:
+        if self.context:
+            return http.client.HTTPSConnection(HOST, port, timeout=120, context=self.context)
+        return http.client.HTTPConnection(HOST, port, timeout=120)
 
     def told_by_proxy(self) -> dict[str, str]:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
