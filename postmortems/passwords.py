@@ -8,5 +8,5 @@ VALIDATORS: list[dict[str, Any]] = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "incidents.access.known_passwords.KnownPasswordValidator"},
 ]

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from incidents.directory.single_sign_on import callback
+
 urlpatterns = [
+    # In the place of django-allauth's own, of the same name.
+    path("accounts/oidc/<provider_id>/login/callback/", callback, name="openid_connect_callback"),
     path("accounts/", include("allauth.urls")),
     path("", include("incidents.urls")),
 ]

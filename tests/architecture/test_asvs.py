@@ -42,4 +42,4 @@ def test_the_page_counts_right() -> None:
     lacking = sum(each.startswith("Not held") for each in held)
 
     assert f"**{len(held) - none - lacking} are held, {none} are not" in PAGE
-    assert f"and {lacking} are not held.**" in PAGE
+    assert f"and {lacking} {'is' if lacking == 1 else 'are'} not held.**" in PAGE

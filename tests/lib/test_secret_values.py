@@ -72,6 +72,49 @@ def test_it_works(value: str, kind: str) -> None:
     assert masked(hidden) == hidden
 
 
+SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f'adafruit_api_token = "{token(SMALL, 32)}"', token(SMALL, 32)),
+        (f'"planToken" => "{token(HEX, 30)}"', token(HEX, 30)),
+        (f"SHOP_TOKEN ::= '{token(HEX, 40)}'", token(HEX, 40)),
+        ("shopSecret: 915877736086655217", "915877736086655217"),
+        (f"the key {token(SMALL, 40)} of the gateway", token(SMALL, 40)),
+        (f"rubygems_{token(HEX, 48)}", token(HEX, 48)),
+        (f"dp.pt.{token(LETTERS, 43)}", token(LETTERS, 43)),
+        (f'curl -H "X-Api-Key: {token(SMALL, 20)}" https://example.com', token(SMALL, 20)),
+        ("curl -u deploy:hunter2 https://example.com", "hunter2"),
+        (f"Authorization: Token {token(HEX, 20)}", token(HEX, 20)),
+        (f"kind: Secret\ndata:\n  user: {token(LETTERS, 12)}=", token(LETTERS, 12)),
+        ('<add key="ProxyPassword" value="hunter2" />', "hunter2"),
+    ],
+)
+def test_nothing_of_it_is_left(text: str, secret: str) -> None:
+    assert secret_in(text)
+    assert secret not in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "max_token: 4096",
+        "token: expired",
+        "the token was renewed, and the secret rotated",
+        "secretName: shop-credentials",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "InternalFrameTitlePaneMaximizeButtonWindow",
+        "release-493b682b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f",
+        "routing_key = orders.created",
+        "Authorization: see the vault",
+    ],
+)
+def test_what_only_speaks_of_secrets_is_none(text: str) -> None:
+    assert secret_in(text) is None
+
+
 @pytest.mark.parametrize(
     "name",
     [

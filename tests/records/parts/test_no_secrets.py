@@ -4,11 +4,14 @@ import logging
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from incidents.models import Change, ConfigDelta, Knob, User
 from incidents.records.parts.fitting import DoesNotFit
 from incidents.records.parts.operations import add_config_delta, change_part
+from tests.api.programs import Program
 from tests.factories import NOW, a_delta, a_knob, a_user, an_incident
 from tests.records.parts.forms import sent
 
@@ -56,6 +59,43 @@ def test_it_is_repeated_nowhere(
     assert TOKEN not in str(list(Change.objects.values()))
     delta.refresh_from_db()
     assert delta.after == "old"
+
+
+def test_no_table_has_a_trace_of_it(client: Client, writer: User) -> None:
+    """Whichever way it came: by a form, by a program, in a file that is checked."""
+    incident = an_incident()
+    program = Program(writer, scope="write")
+
+    refused = client.post(
+        f"{incident.get_absolute_url()}delta/new/", sent("delta", key="key_id", after=TOKEN)
+    )
+    not_taken = program.sends(
+        "post",
+        f"incidents/{incident.reference}/deltas/",
+        {"component": "shop", "key": "key_id", "before": TOKEN, "after": "x", "part": "fixed"},
+        Idempotency_Key="once",
+    )
+    client.post("/guard/", {"name": "app.toml", "text": f'key_id = "{TOKEN}"\n'})
+
+    assert (refused.status_code, not_taken.status_code) == (422, 422)
+    assert TOKEN not in not_taken.content.decode()
+    assert holding(TOKEN) == []
+    assert TOKEN not in str([one.message() for one in mail.outbox])
+    shown = client.get(incident.get_absolute_url()).content.decode()
+    assert TOKEN not in shown
+    # Else nothing would be found of anything.
+    assert "incidents_incident" in holding(incident.title)
+
+
+def holding(text: str) -> list[str]:
+    """The tables of which some row has the text, also those that no model knows: the index."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            if any(text in str(value) for row in cursor.fetchall() for value in row):
+                found.append(table)
+    return found
 
 
 def test_by_the_name_of_the_knob(client: Client, writer: User) -> None:
