@@ -119,8 +119,7 @@ def make_findable(rows: Sequence[Model]) -> None:
     runbooks = [row for row in rows if isinstance(row, Runbook)]
     if runbooks:
         engine().write(Index.RUNBOOKS, map(terms_of, entries))
-    for runbook in runbooks:
-        keep_matchers(runbook)
+    AlertMatcher.objects.bulk_create(each for one in runbooks for each in matchers_of(one))
     RunbookWords.objects.bulk_create(copied_words(*runbooks))
 
 
@@ -137,8 +136,8 @@ def forget(*rows: Model) -> None:
             RunbookWords.objects.filter(runbook=row).delete()
 
 
-def keep_matchers(runbook: Runbook) -> None:
-    """The rows that say which alerts the runbook answers; a retired one answers none."""
+def matchers_of(runbook: Runbook) -> list[AlertMatcher]:
+    """Which alerts the runbook answers, not saved; a retired one answers none."""
     lines = readable_alerts(runbook.alerts) if runbook.state == RunbookState.ACTIVE else []
     wanted = [
         AlertMatcher(runbook=runbook, position=position, line=line.text, alertname=line.alertname)
@@ -147,6 +146,11 @@ def keep_matchers(runbook: Runbook) -> None:
     for row in wanted:
         if row.alertname and len(row.alertname) > LONGEST_INDEXED_NAME:
             row.alertname = None
+    return wanted
+
+
+def keep_matchers(runbook: Runbook) -> None:
+    wanted = matchers_of(runbook)
     kept = AlertMatcher.objects.filter(runbook=runbook)
     told = [(row.line, row.alertname) for row in kept.order_by("position")]
     if told != [(row.line, row.alertname) for row in wanted]:

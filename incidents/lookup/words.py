@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from incidents.models import (
     ActionItem,
+    ConfigDelta,
+    ContributingFactor,
     Factor,
     FoundKind,
     Incident,
@@ -15,7 +17,9 @@ from incidents.models import (
     Runbook,
     Service,
     State,
+    Tag,
     Team,
+    TimelineEvent,
 )
 
 
@@ -32,7 +36,8 @@ def words_of(*rows: Model) -> list[Words]:
     Raises `KeyError` for a table whose rows are not found by themselves.
     """
     if rows:
-        prefetch_related_objects(rows, *ASKED_ALONG.get(type(rows[0]), ()))
+        along = ASKED_ALONG.get(type(rows[0]))
+        prefetch_related_objects(rows, *(along() if along else ()))
     return [WORDS[type(row)](row) for row in rows]
 
 
@@ -110,17 +115,45 @@ KINDS: dict[type[Model], FoundKind] = {
     Service: FoundKind.SERVICE,
     Team: FoundKind.TEAM,
 }
+
+
+def along_incidents() -> "list[Prefetch[Any]]":
+    return [
+        part("services", Service, "name"),
+        part("tags", Tag, "name"),
+        part("timelineevents", TimelineEvent, "incident", "text"),
+        part("contributingfactors", ContributingFactor, "incident", "how", "factor__name"),
+        part(
+            "configdeltas",
+            ConfigDelta,
+            *("incident", "knob__component", "knob__key", "place", "note"),
+            *("before", "before_known", "after", "after_known"),
+        ),
+    ]
+
+
+def along_runbooks() -> "list[Prefetch[Any]]":
+    return [part("services", Service, "name"), part("knobs", Knob, "component", "key")]
+
+
+def part(name: str, table: type[Model], *columns: str) -> "Prefetch[Any]":
+    """Rows beside a record, with nothing but the columns that words are made of."""
+    rows = table._default_manager.only(*columns)
+    named = {column.split("__")[0] for column in columns if "__" in column}
+    return Prefetch(name, rows.select_related(*named) if named else rows)
+
+
 # What the words of a row are made of besides its own columns.
-ASKED_ALONG: dict[type[Model], tuple[str, ...]] = {
-    Incident: (
-        "services",
-        "tags",
-        "timelineevents",
-        "contributingfactors__factor",
-        "configdeltas__knob",
-    ),
-    Runbook: ("services", "knobs"),
+ASKED_ALONG: dict[type[Model], Callable[[], "list[Prefetch[Any]]"]] = {
+    Incident: along_incidents,
+    Runbook: along_runbooks,
 }
+OWN: dict[type[Model], tuple[str, ...]] = {
+    Incident: ("state", "title", *Incident.PROSE),
+    Lesson: ("sentence", "explanation"),
+    ActionItem: ("title", "body", "evidence", "wont_do_reason"),
+}
+"""The columns that the words of a row are made of, where it has many others."""
 WORDS: dict[type[Model], Callable[[Any], Words]] = {
     Incident: of_incident,
     Runbook: of_runbook,

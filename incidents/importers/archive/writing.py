@@ -14,6 +14,7 @@ from incidents.importers.archive.reading import BrokenArchive
 from incidents.importers.archive.rows import NewRow
 from incidents.lookup.operations import make_findable
 from incidents.lookup.words import KINDS as FINDABLE
+from incidents.lookup.words import OWN
 
 MOST_ROWS = 2_000
 MOST_BYTES = 8_000_000
@@ -153,7 +154,7 @@ def make_all_findable() -> None:
 
 def chunks(model: type[Model]) -> Iterator[list[Model]]:
     last = 0
-    rows = model._base_manager.order_by("pk")
+    rows = model._base_manager.only(*OWN.get(model, ())).order_by("pk")
     while chunk := list(rows.filter(pk__gt=last)[:FINDABLE_AT_A_TIME]):
         yield chunk
         last = chunk[-1].pk
