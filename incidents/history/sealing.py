@@ -39,8 +39,8 @@ def next_number(document: Document) -> int:
         end = lines.select_for_update().order_by("-id").first()
         if end is None:
             return 1
-        # With a whole seal, somebody wrote another line while this one waited for them.
-        if len(end.last_seal or "") != WHOLE:
+        # Else somebody wrote another line while this one waited for them.
+        if len(end.last_seal or "") != WHOLE and not lines.filter(pk__gt=end.pk).exists():
             return lines.count() + 1 if end.number is None else number_after(end, was_last=False)
 
 

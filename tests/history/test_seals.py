@@ -207,6 +207,8 @@ TAMPERS = {
 A_THOUSAND = 1000
 
 
+# A busy machine has time.
+@pytest.mark.timeout(400)
 def test_of_a_thousand_tampers_all_are_found() -> None:
     a_history()
     lines = list(Change.objects.all())
@@ -216,7 +218,7 @@ def test_of_a_thousand_tampers_all_are_found() -> None:
         name = draw.choice(sorted(TAMPERS))
         with transaction.atomic():
             TAMPERS[name](draw, lines)
-            if not wrong():
+            if next(check(), None) is None:
                 unseen.append((number, name))
             transaction.set_rollback(True)
 
