@@ -38,7 +38,7 @@ class Command(migrate.Command):
                     f"{held} Nothing of that migration was done; those before it hold. When that"
                     " has ended, or is ended, run this again."
                 )
-            self.stderr.write(f"\n{held} Trying again in {pause:g} seconds.")
+            self.stderr.write(f"\n{held} Trying again in {pause:g} s.")
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
