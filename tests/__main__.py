@@ -19,6 +19,7 @@ from types import FrameType
 
 from tests.chromium import find_chromium
 from tests.corpus import find_corpus
+from tests.deploy import version_before
 from tests.migrated import is_migrated
 from tests.outcome import Outcome, judge, read_outcome, summary
 from tests.postgres import (
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="postmortems-reports-") as folder:
         runs = PytestRuns(Path(folder), arguments)
         outcomes = [on_sqlite(runs), on_postgres(runs), in_browser(runs), *without_redis()]
-        outcomes += without_corpus()
+        outcomes += [*without_corpus(), *without_history()]
     verdict = judge(outcomes, require_all=os.environ.get("REQUIRE_ALL") == "1")
     print()
     print(summary(outcomes))
@@ -138,6 +139,14 @@ def without_corpus() -> list[Outcome]:
         return []
     missing = "no corpus beside the project (LOOKUP_CORPUS)."
     return [Outcome("Quality of the lookup", missing=missing, is_installable=False)]
+
+
+def without_history() -> list[Outcome]:
+    """With it the version before is run beside this one."""
+    if version_before.is_there():
+        return []
+    missing = "its program is not in this clone (git fetch --unshallow --tags)."
+    return [Outcome("The version before", missing=missing, is_installable=False)]
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from incidents.lookup.engines.reading import readers
 from incidents.runbooks.offline.copies import kept
 from tests.corpus import find_corpus
+from tests.deploy import version_before
 from tests.redis import find_redis
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -80,6 +81,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_corpus() is None:
         # Nothing that could be installed: `python -m tests` says that they did not run, and why.
         wanted = [item for item in wanted if not item.get_closest_marker("corpus")]
+    # Asked for only where it matters.
+    if any(item.get_closest_marker("history") for item in wanted) and not version_before.is_there():
+        wanted = [item for item in wanted if not item.get_closest_marker("history")]
     if find_redis() is None:
         wanted = [item for item in wanted if not item.get_closest_marker("redis")]
     kept = set(wanted)

@@ -19,7 +19,11 @@ from tests.faults.killing.programs import database_url
 from tests.faults.own_site import signed_in
 from tests.redis import free_port
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.history,
+    pytest.mark.timeout(1200),
+]
 
 # Files by their own names: neither version has to collect them.
 SETTINGS = """

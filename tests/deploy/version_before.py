@@ -37,6 +37,13 @@ def commit_before() -> str:
     return found
 
 
+def is_there() -> bool:
+    try:
+        return bool(commit_before())
+    except HistoryIsMissing:
+        return False
+
+
 def unpack(commit: str, folder: Path) -> Path:
     packed = folder / "before.zip"
     if not git("archive", "--format=zip", f"--output={packed}", commit) and not packed.exists():
