@@ -84,7 +84,8 @@ BY_KIND = {
 
 
 def typed(one: Input) -> bool:
-    return one.kind not in {"hidden", "checkbox"}
+    """What a password lacks is told by its letters: of two, one may be among the known ones."""
+    return one.kind not in {"hidden", "checkbox", "password"}
 
 
 def posted(form: Form, names: dict[str, Named]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -111,12 +111,21 @@ class Asking:
 
     async def asked(self, paths: Sequence[str], *, rate: float, seconds: float) -> Stretch:
         """`rate` questions a second, come what may."""
+        most = int(rate * seconds)
+        return await self.asked_until(lambda number: number >= most, paths, rate=rate)
+
+    async def asked_until(
+        self, is_over: Callable[[int], bool], paths: Sequence[str], *, rate: float
+    ) -> Stretch:
+        """Likewise; before each it is asked, by its number from 0, whether it is over."""
         stretch, begun, turns = Stretch(), time.perf_counter(), cycle(paths)
         under_way = []
-        for number in range(int(rate * seconds)):
+        for number in count():
             wait = begun + number / rate - time.perf_counter()
             if wait > 0:
                 await asyncio.sleep(wait)
+            if is_over(number):
+                break
             under_way.append(asyncio.create_task(self.one(next(turns), stretch)))
         await asyncio.gather(*under_way)
         return stretch

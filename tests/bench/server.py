@@ -32,12 +32,12 @@ class WrongAnswer(Exception):
 
 
 @contextmanager
-def running_site() -> Iterator[int]:
-    """Runs the site with this process's environment; gives the port that it listens on."""
+def running_site(root: Path = ROOT) -> Iterator[int]:
+    """Runs the program that stands there with this process's environment; gives its port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", *OPTIONS, "--host", HOST, "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "postmortems.wsgi:application"], cwd=ROOT, env=os.environ | {"DEBUG": "0"}
+        [*command, "postmortems.wsgi:application"], cwd=root, env=os.environ | {"DEBUG": "0"}
     )
     with ended(process):
         wait_until_it_answers(process, port)
