@@ -1,11 +1,14 @@
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from incidents.access.demo import ensure_demo_account
 from incidents.models import Change
+from tests.factories import NOW
 from tests.history.records import a_recorded_incident, changed
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,13 @@ def test_it_works() -> None:
 
     assert said() == "2 lines of history; 0 wrong.\n"
     assert json.loads(said("--json")) == {"lines": 2, "wrong": []}
+
+
+def test_accounts_that_a_command_made_are_no_finding(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    ensure_demo_account(at=NOW)
+
+    assert said() == "0 lines of history; 0 wrong.\n"
 
 
 def test_what_is_wrong_is_told_line_by_line(capsys: Any) -> None:
