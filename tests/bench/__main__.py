@@ -8,14 +8,13 @@ an empty or already filled database to be used and kept instead; `{incidents}` i
 """
 
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.answers import Told, told_by
-from tests.bench.figures import Figures, Line, held, milliseconds, reached
+from tests.bench.figures import Figures, Line, held, machine, milliseconds, reached
 from tests.bench.server import ROOT
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
 
@@ -36,7 +35,7 @@ RUNBOOK_GROWTH = 1.5
 def main(arguments: list[str]) -> int:
     sizes = [int(size) for size in (arguments[0] if arguments else "2000").split(",")]
     runbooks = int(arguments[1]) if len(arguments) > 1 else 400
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     print("Milliseconds, p50 / p95, of 60 questions of 10, 20 and 30 words.")
     before: dict[str, Told] = {}
     failed = 0

@@ -12,7 +12,6 @@ It wants root: the disk that gets full is the run's own, and nobody else sees it
 
 import asyncio
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -26,7 +25,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from tests.bench.figures import Line, held, reached
+from tests.bench.each_database import POSTGRES, on_each
+from tests.bench.figures import Line, held, machine, reached
 from tests.bench.server import FORM, ROOT
 from tests.bench.server import TOKEN as CSRF
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 OWN_DISK = "POSTMORTEMS_FAULTS_OWN_DISK"
 DISK = "2g"
 USUAL = ("10000", "40", "1000", "100")
-SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 
 # The limits that the project holds itself to.
 ANSWERED = 99.9
@@ -59,12 +58,8 @@ def main(arguments: list[str]) -> int:
     if not os.environ.get(OWN_DISK):
         return on_a_disk_of_its_own(arguments)
     sizes = [*arguments, *USUAL[len(arguments) :]]
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
-    failed = 0
-    for name in (SQLITE, POSTGRES):
-        command = [sys.executable, "-m", "tests.bench.faults", "--on", name, *sizes]
-        failed |= subprocess.run(command, cwd=ROOT, check=False).returncode
-    return failed
+    print(machine())
+    return on_each("tests.bench.faults", sizes)
 
 
 def on_a_disk_of_its_own(arguments: Sequence[str]) -> int:

@@ -1,5 +1,7 @@
 """Times of many, said in two numbers, and a table of them."""
 
+import os
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,3 +53,8 @@ def held(what: str, value: float, most: float, unit: str) -> Line:
 
 def reached(what: str, value: float, least: float, unit: str) -> Line:
     return Line(what, f"{value:.1f} {unit}", f"at least {least:.0f} {unit}", value >= least)
+
+
+def machine() -> str:
+    """On what it was measured."""
+    return f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"

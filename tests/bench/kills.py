@@ -12,11 +12,9 @@ control acknowledges before it keeps: it has to lose something, or the rest prov
 import http.client
 import json
 import os
-import platform
 import random
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,16 +30,16 @@ from typing import TYPE_CHECKING
 import django
 from django.db import connections
 
-from tests.bench.figures import Line, reached
+from tests.bench.each_database import POSTGRES, on_each
+from tests.bench.figures import Line, machine, reached
 from tests.bench.hooks import SECRET, SENDERS, SENT_AGAIN, Sent, made_up, moment
-from tests.bench.server import HOST, OPTIONS, ROOT, free_port
+from tests.bench.server import HOST, OPTIONS, free_port
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
 from tests.postgres import Programs as Postgres
 
 if TYPE_CHECKING:
     from tests.faults.killing.programs import Programs
 
-SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 USUAL = ("10000", "10", "5")
 OF_THE_CONTROL = 5
 """It is sent one of so many messages."""
@@ -65,12 +63,8 @@ class Log:
 
 def main(arguments: list[str]) -> int:
     sizes = [*arguments, *USUAL[len(arguments) :]]
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
-    failed = 0
-    for name in (SQLITE, POSTGRES):
-        command = [sys.executable, "-m", "tests.bench.kills", "--on", name, *sizes]
-        failed |= subprocess.run(command, cwd=ROOT, check=False).returncode
-    return failed
+    print(machine())
+    return on_each("tests.bench.kills", sizes)
 
 
 def on(name: str, messages: int, kills: int, restarts: int) -> int:

@@ -7,14 +7,12 @@ Then so many are asked, and half, twice and four times as many, for SECONDS each
 same site that takes on everything (REQUESTS_AT_ONCE=0).
 """
 
-import os
-import platform
 import subprocess
 import sys
 
 from tests.bench.__main__ import SITES, databases
 from tests.bench.answers import Told, told_by
-from tests.bench.figures import Line, held, reached
+from tests.bench.figures import Line, held, machine, reached
 
 # The limits that the project holds itself to, at four times of what it can answer.
 MOST = "4.0"
@@ -28,7 +26,7 @@ REFUSED_MS = 50.0
 def main(arguments: list[str]) -> int:
     given = [*arguments, *("2000", "400", "10")[len(arguments) :]]
     incidents, runbooks, seconds = int(given[0]), int(given[1]), given[2]
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     for name, url in databases(incidents, runbooks):
         for at_once, about in (("4", ""), ("0", ": everything is taken on (control)")):
             try:

@@ -11,7 +11,6 @@ table of history is locked for three seconds, which has to be felt.
 import asyncio
 import http.client
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 
-from tests.bench.figures import Line, held, reached
+from tests.bench.figures import Line, held, machine, reached
 from tests.bench.server import FORM, HOST, ROOT, Reader, running_site
 from tests.bench.server import TOKEN as CSRF
 from tests.deploy.version_before import commit_before, unpack
@@ -53,7 +52,7 @@ MADE_BY = (
 def main(arguments: Sequence[str]) -> int:
     given = [*arguments, *USUAL[len(arguments) :]]
     incidents, runbooks, rate = int(given[0]), int(given[1]), float(given[2])
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     missed = 0
     with tempfile.TemporaryDirectory(prefix="postmortems-migrations-") as named:
         folder = Path(named)

@@ -7,14 +7,13 @@ anew each time.
 """
 
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.answers import Told, told_by
-from tests.bench.figures import Figures, Line, held, milliseconds
+from tests.bench.figures import Figures, Line, held, machine, milliseconds
 from tests.bench.server import ROOT
 from tests.postgres import PostgresDidNotStart, PostgresNotFound, find_binaries, private_server
 
@@ -30,7 +29,7 @@ BESIDE_EXPORT = 1.5
 
 def main(arguments: list[str]) -> int:
     incidents = int(arguments[0]) if arguments else 10_000
-    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     failed = 0
     folder = SITES / f"quarter-{incidents}"
     folder.mkdir(parents=True, exist_ok=True)
