@@ -30,6 +30,7 @@ def logging_to_console(format_: str, *, level: str, with_requests: bool) -> dict
         "filters": {
             "names_request": {"()": "incidents.health.logs.NamesRequest"},
             "hides_secrets": {"()": "incidents.health.logs.HidesSecrets"},
+            "now_and_then": {"()": "incidents.health.logs.NowAndThen"},
         },
         "handlers": {
             "console": {
@@ -39,5 +40,9 @@ def logging_to_console(format_: str, *, level: str, with_requests: bool) -> dict
             }
         },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"incidents.requests": {"level": "INFO" if with_requests else "WARNING"}},
+        "loggers": {
+            "incidents.requests": {"level": "INFO" if with_requests else "WARNING"},
+            # While PostgreSQL is away, the pool would say so two or three times for each request.
+            "psycopg.pool": {"filters": ["now_and_then"]},
+        },
     }

@@ -2,7 +2,11 @@
 
 import logging
 import re
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock
 
 NO_REQUEST = "-"
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
@@ -33,6 +37,49 @@ class HidesSecrets(logging.Filter):
 
 def without_secret(told: object) -> object:
     return SECRET_IN_PATH.sub(r"\1…", told) if isinstance(told, str) else told
+
+
+ONCE_IN = 60
+"""Seconds."""
+KINDS_KNOWN = 100
+NUMBERS = re.compile(r"0x[0-9a-f]+|\d+")
+
+
+@dataclass
+class Kind:
+    said_at: float
+    left_out: int = 0
+
+
+class NowAndThen(logging.Filter):
+    """Of lines that differ in numbers alone, one a minute; it says how many were left out since the
+    one before. For a library that says of each request what is wrong with all of them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.clock = clock
+        self.kinds: dict[str, Kind] = {}
+        self.lock = Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        message = record.getMessage()
+        kind, now = NUMBERS.sub("", message), self.clock()
+        with self.lock:
+            known = self.kinds.pop(kind, None)
+            if known is not None and now - known.said_at < ONCE_IN:
+                known.left_out += 1
+                self.kinds[kind] = known
+                return False
+            self.kinds[kind] = Kind(now)
+            while len(self.kinds) > KINDS_KNOWN:
+                # The one that was heard of least lately.
+                del self.kinds[next(iter(self.kinds))]
+        if known is not None and known.left_out:
+            record.msg = f"{message} ({known.left_out} more like it since the one before)"
+            record.args = None
+        return True
 
 
 class LineFormatter(logging.Formatter):

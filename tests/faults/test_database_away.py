@@ -3,12 +3,14 @@
 The server is the tests' own. It ends as if the power went, and recovers from its log.
 """
 
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from unittest import mock
 
 import pytest
@@ -76,6 +78,21 @@ def test_who_asks_meanwhile_is_told_and_the_next_is_served(
     assert health == [200, 503]
     assert back == [200] * AT_ONCE
     assert told_again.status == 200
+
+
+def test_the_pool_says_so_once_a_minute(postgres: OwnPostgres, cookie: str, tmp_path: Path) -> None:
+    with served(postgres.url, tmp_path, cookie=cookie) as site:
+        assert pages_at_once(site) == [200] * AT_ONCE
+        postgres.programs.stop(signal.SIGQUIT)
+        began = monotonic()
+        assert {site.get(path).status for path in PAGES * 8} == {503}
+        minutes = (monotonic() - began) // 60
+        told = site.log.read_text().splitlines()
+
+    said = [re.sub(r"[\d.]+|0x\w+", "", line) for line in told if " psycopg.pool " in line]
+    said = [line.partition(" (")[0] for line in said if "error connecting" in line]
+    assert said
+    assert max(Counter(said).values()) <= 1 + minutes
 
 
 def test_connections_that_were_ended_are_given_to_nobody(

@@ -14,7 +14,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponse
 from django.test import Client
 
-from incidents.health.logs import request_id
+from incidents.health.logs import NowAndThen, request_id
 from tests.factories import a_user
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,61 @@ def test_work_of_no_request_says_so() -> None:
     logger.removeHandler(handler)
 
     assert "incidents.tests -: By itself" in written.getvalue()
+
+
+class Pool:
+    """Says what is wrong as psycopg's does, with the site's own setting, at a time of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        names = site.LOGGING["loggers"]["psycopg.pool"]["filters"]
+        configurator = logging.config.DictConfigurator({"version": 1})
+        filters = [dict(site.LOGGING["filters"][name]) for name in names]
+        self.handler, self.written = made("lines")
+        self.logger = logging.Logger("psycopg.pool", logging.INFO)
+        self.logger.addHandler(self.handler)
+        for one in filters:
+            self.logger.addFilter(configurator.configure_custom({**one, "clock": lambda: self.now}))
+
+    def told(self) -> list[str]:
+        return [line.split(": ", 1)[1] for line in self.written.getvalue().splitlines()]
+
+
+def test_what_is_wrong_with_all_requests_is_said_once_a_minute() -> None:
+    pool = Pool()
+
+    for pool.now in range(0, 150, 10):
+        pool.logger.warning("error connecting in %r: %s", "pool-1", f"Refused, port {pool.now:.0f}")
+
+    assert pool.told() == [
+        "error connecting in 'pool-1': Refused, port 0",
+        "error connecting in 'pool-1': Refused, port 60 (5 more like it since the one before)",
+        "error connecting in 'pool-1': Refused, port 120 (5 more like it since the one before)",
+    ]
+
+
+def test_what_is_wrong_otherwise_is_said_at_once() -> None:
+    pool = Pool()
+
+    pool.logger.warning("error connecting in %r: %s", "pool-1", "Connection refused")
+    pool.logger.warning("error connecting in %r: %s", "pool-1", "No such role")
+    pool.logger.warning("discarding broken connection: %s", "<Connection at 0x7f01>")
+    pool.logger.warning("discarding broken connection: %s", "<Connection at 0x8ab2>")
+    # Nobody has asked for these but who set the level.
+    for _ in range(2):
+        pool.logger.info("adding new connection to the pool")
+
+    assert len(pool.told()) == 5
+
+
+def test_of_many_kinds_only_the_last_are_remembered() -> None:
+    """Those that are forgotten are said anew."""
+    pool = Pool()
+
+    for number in range(300):
+        pool.logger.warning("It broke in %s", "".join(chr(97 + int(one)) for one in str(number)))
+    (filter_,) = pool.logger.filters
+
+    assert len(pool.told()) == 300
+    assert isinstance(filter_, NowAndThen)
+    assert len(filter_.kinds) == 100
