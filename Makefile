@@ -78,11 +78,15 @@ audit: .venv/for-development  ## Is anything known against the pinned packages? 
 sbom: .venv/for-development  ## A bill of materials of what runs, in var/sbom.cdx.json
 	@$(BIN)/python -m tests.bill requirements.txt var/sbom.cdx.json
 
+docs: .venv/for-development  ## The documents as a site with a search, in var/docs; a warning is an error
+	@$(BIN)/python -m sphinx -W --keep-going -q -c docs/site -d var/docs/.doctrees . var/docs
+	@echo "The documents are at file://$(CURDIR)/var/docs/index.html"
+
 setup: .venv/for-run  ## The environment alone, in .venv
 
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
 	$(LOCK) -o requirements.txt
-	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --group dev --group docs -c requirements.txt -o requirements-dev.txt
 
 # The two files below are empty: each says that a lock is installed. They are written last, so that a
 # set-up that was interrupted is taken up again.
@@ -94,4 +98,4 @@ lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt
 	@.ci/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check bench load faulty kills quarter endurance drills conversations hostile bombs mutants audit sbom setup lock
+.PHONY: help run test check bench load faulty kills quarter endurance drills conversations hostile bombs mutants audit sbom docs setup lock

@@ -12,7 +12,7 @@ from tests.locks import locked
 PROJECT_TEXT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(PROJECT_TEXT)
 TO_RUN = PROJECT["project"]["dependencies"]
-TO_DEVELOP = TO_RUN + PROJECT["dependency-groups"]["dev"]
+TO_DEVELOP = TO_RUN + PROJECT["dependency-groups"]["dev"] + PROJECT["dependency-groups"]["docs"]
 
 
 @pytest.mark.parametrize("dependency", TO_DEVELOP)
