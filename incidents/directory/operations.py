@@ -7,14 +7,20 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from incidents.directory.password_links import password_link
-from incidents.history.operations import change_record, create_record, write_change
+from incidents.history.operations import (
+    change_record,
+    create_record,
+    write_change,
+    write_first,
+)
 from incidents.history.slugs import free_slug, slug_or_refusal
 from incidents.jobs.operations import owe
 from incidents.lib.links import UnreadableLinks, read_links
 from incidents.lookup.operations import keep_findable
-from incidents.models import Role, Service, Team, User
+from incidents.models import Change, Role, Service, Team, User
 from incidents.notifications.operations import gets_mail
 
 
@@ -134,7 +140,31 @@ def create_person(*, values: Mapping[str, Any], by: User | None, at: datetime) -
     if User.objects.filter(username__iexact=person.username).exists():
         raise NameTaken(person.username)
     refuse_taken_address(person.email, of=person)
-    return create_record(person, by=by, at=at, summary=f"Added the account of {person.name}")
+    return create_record(person, by=by, at=at, summary=added(person))
+
+
+def added(person: User) -> str:
+    return f"Added the account of {person.name}"
+
+
+def open_account(person: User, *, at: datetime) -> None:
+    """Write down an account that somebody has just made for themselves, at the sign-in."""
+    write_first(person, by=person, at=at, summary="Opened the account")
+
+
+def write_down_account(person: User, *, at: datetime) -> None:
+    """Write down an account that was made at the machine itself."""
+    write_first(person, by=None, at=at, summary=added(person))
+
+
+@transaction.atomic
+def write_down_accounts_from_before() -> int:
+    """Those from before every account had its line, and never edited since. Returns how many."""
+    lines = Change.objects.filter(document_type="user", document_id=OuterRef("pk"))
+    found = list(User.objects.filter(~Exists(lines), version=1).order_by("pk"))
+    for person in found:
+        write_down_account(person, at=person.date_joined)
+    return len(found)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from incidents.history.rows import (
     PartChange,
     RowGone,
     insert_rows,
+    linked,
     locked,
     part,
     removal_of,
@@ -42,6 +43,7 @@ __all__ = [
     "remove_record",
     "still_wanted",
     "write_change",
+    "write_first",
 ]
 
 Row = TypeVar("Row", bound=Editable | User)
@@ -227,6 +229,11 @@ def two_columns_of(row: Model) -> list[set[str]]:
     names = {field.name for field in row._meta.concrete_fields}
     times = [{f"{name[:-10]}_at", name} for name in names if name.endswith("_precision")]
     return times + [{name[:-6], name} for name in names if name.endswith("_known")]
+
+
+def write_first(row: Row, *, by: User | None, at: datetime, summary: str) -> Change:
+    """The first line of a row that a library has just made, in the same transaction."""
+    return write_change(row, by=by, at=at, summary=summary, parts=[linked(row, {})])
 
 
 def write_change(

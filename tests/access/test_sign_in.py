@@ -16,7 +16,8 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from incidents.directory.adapters import SocialAccountAdapter
-from incidents.models import Role, User
+from incidents.history.checking import check
+from incidents.models import Change, Role, User
 from postmortems import settings as site
 from tests.architecture.source import ROOT
 from tests.factories import PASSWORD, a_user
@@ -122,7 +123,11 @@ def test_the_site_can_be_opened(
 
     assert answer.status_code == 302
     # What a role may do is given by an administrator.
-    assert User.objects.get(username="eve").role == Role.READER
+    eve = User.objects.get(username="eve")
+    assert eve.role == Role.READER
+    line = Change.objects.get()
+    assert (line.document_id, line.by, line.summary) == (eve.pk, eve, "Opened the account")
+    assert list(check()) == []
 
 
 def test_the_address_of_a_page_is_nobodys_name(client: Client, settings: Settings) -> None:

@@ -15,7 +15,8 @@ from pytest_django import Settings
 from requests import Response
 
 from incidents.directory.adapters import SocialAccountAdapter
-from incidents.models import User
+from incidents.history.checking import check
+from incidents.models import Change, User
 from tests.access.test_sign_in import settings_with
 from tests.factories import a_user
 
@@ -132,6 +133,17 @@ def signed(key: Any, algorithm: str = "RS256", *, kid: str | None = "1", **over:
 
 def test_it_works(grace: User, provider: Provider, key: RSAPrivateKey) -> None:
     assert comes_back(provider, signed(key)) == (True, 302)
+
+
+def test_who_comes_for_the_first_time_gets_an_account_and_it_is_written_down(
+    provider: Provider, key: RSAPrivateKey
+) -> None:
+    assert comes_back(provider, signed(key)) == (True, 302)
+
+    person, line = User.objects.get(), Change.objects.get()
+    assert (line.document_id, line.by, line.summary) == (person.pk, person, "Opened the account")
+    assert line.parts[0]["fields"]["email"] == [None, "grace@example.com"]
+    assert list(check()) == []
 
 
 def test_without_the_site_s_own_look_at_it_a_wrong_signature_would_do(

@@ -111,7 +111,7 @@ def test_a_role_is_given(client: Client, admin: User) -> None:
 def test_an_account_that_no_operation_made_has_a_history_of_its_roles(
     client: Client, admin: User
 ) -> None:
-    """Those of the demo, of `createsuperuser` and of the sign-in begin without a line."""
+    """Until `seal_history` is run, those from before every account had its line."""
     person = a_user("reader")
     client.post(f"/people/{person.username}/edit/", edited(person, role="admin"))
     line = Change.objects.get()

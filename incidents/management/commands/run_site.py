@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
 from django.utils import timezone
 
-from incidents.access.demo import ensure_demo_account
+from incidents.directory.demo import ensure_demo_account
 from incidents.lib.supervising import Program, keep_running
 from incidents.management.commands.work import workers
 from incidents.models import Incident, Queue

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from incidents.access.demo import (
+from incidents.directory.demo import (
     DemoPasswordUnknown,
     NoDemoAccount,
     read_sign_in,

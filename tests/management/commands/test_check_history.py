@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from incidents.access.demo import ensure_demo_account
+from incidents.directory.demo import ensure_demo_account
 from incidents.models import Change
-from tests.factories import NOW
+from tests.factories import NOW, a_user
 from tests.history.records import a_recorded_incident, changed
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +34,29 @@ def test_it_works() -> None:
     assert json.loads(said("--json")) == {"lines": 2, "wrong": []}
 
 
-def test_accounts_that_a_command_made_are_no_finding(settings: Any, tmp_path: Path) -> None:
+def test_a_fresh_site_is_as_it_was_written(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     ensure_demo_account(at=NOW)
+    call_command("load_demo", verbosity=0, stdout=StringIO())
+    call_command("createsuperuser", username="first", email="", interactive=False, verbosity=0)
 
-    assert said() == "0 lines of history; 0 wrong.\n"
+    assert said().endswith(" lines of history; 0 wrong.\n")
+
+
+def test_an_account_without_history_is_told_and_one_from_before_is_given_its_first_line(
+    capsys: Any,
+) -> None:
+    before, edited = a_user("reader"), a_user("admin", version=2)
+    wrong = "has no history at all"
+    assert refused(capsys) == (
+        f"user {before.pk}: {wrong}\nuser {edited.pk}: {wrong}\n0 lines of history; 2 wrong.\n"
+    )
+
+    call_command("seal_history")
+
+    assert "1 accounts from before" in capsys.readouterr().out
+    assert Change.objects.get().at == before.date_joined
+    assert refused(capsys) == f"user {edited.pk}: {wrong}\n1 lines of history; 1 wrong.\n"
 
 
 def test_what_is_wrong_is_told_line_by_line(capsys: Any) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from incidents.access.demo import ensure_demo_account, read_sign_in, sign_in_file
+from incidents.directory.demo import ensure_demo_account, read_sign_in, sign_in_file
 
 pytestmark = pytest.mark.django_db
 

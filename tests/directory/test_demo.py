@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from pytest_django.fixtures import Settings
 
-from incidents.access.demo import (
+from incidents.directory.demo import (
     DemoPasswordUnknown,
     NoDemoAccount,
     ensure_demo_account,

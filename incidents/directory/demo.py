@@ -14,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from incidents.directory.operations import added
+from incidents.history.operations import create_record
 from incidents.models import Role, User
 
 USERNAME = "demo"
@@ -48,8 +50,7 @@ def ensure_demo_account(*, at: datetime) -> User | None:
         account = User(username=USERNAME, first_name="Demo", role=Role.ADMIN, date_joined=at)
         # Inside the transaction: no account without a file that tells its password.
         account.set_password(_draw_password())
-        account.save()
-    return account
+        return create_record(account, by=None, at=at, summary=added(account))
 
 
 def reset_demo_password() -> SignIn:
