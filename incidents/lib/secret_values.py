@@ -3,8 +3,8 @@
 Three signs: the name of the setting, the known shape of a token, and randomness. A hash in
 hexadecimal is no sign: images, commits and checksums look like that, and are not secret.
 
-The shapes are a table of our own: detect-secrets, the library for this, has had no release since
-May 2024, and takes digests of images and paths of files for secrets.
+The shapes of keys are a table of our own (`key_shapes`): detect-secrets, the library for this, has
+had no release since May 2024, and takes digests of images and paths of files for secrets.
 
 For example `AKIA…` is refused and `sha256:9f86d0…` is not; of `db.password`, `hunter2` is refused
 and `${DB_PASSWORD}` is not.
@@ -17,104 +17,25 @@ from functools import partial
 from itertools import pairwise
 from math import log2
 
+from incidents.lib.key_shapes import NAMED_SERVICES, shapes
 from incidents.lib.quantities import meanings
 
 __all__ = ["masked", "names_a_secret", "secret_in"]
 
-BEGINNINGS = (
-    r"A3-[A-Z0-9]{6}-[A-Z0-9-]{23,40}",
-    r"ops_eyJ[A-Za-z0-9+/]{100,4000}={0,3}",
-    r"AGE-SECRET-KEY-1[A-Z0-9]{50,60}",
-    r"LTAI[A-Za-z0-9]{16,24}",
-    r"p8e-[A-Za-z0-9]{32}",
-    r"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}",
-    r"A(?:TATT|TBB|TCTT|TSTT)[A-Za-z0-9_=-]{20,300}",
-    r"authress_[A-Za-z0-9_.+/=-]{20,200}|(?:sc|ext|scauth)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc",
-    r"v1\.0-[a-f0-9]{24}-[a-f0-9]{100,160}",
-    r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{40,60}",
-    r"dt0[a-z][0-9]{2}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}",
-    r"duffel_(?:test|live)_[A-Za-z0-9_=-]{20,60}",
-    r"EZ[AT]K[A-Za-z0-9]{54}",
-    r"EAA[A-Za-z0-9]{30,300}|[0-9]{15,16}(?:\||%7[cC])[A-Za-z0-9_-]{27,40}",
-    r"figd_[A-Za-z0-9_-]{30,60}|fio-u-[A-Za-z0-9_=-]{50,80}",
-    r"FLW(?:PUB|SEC)K(?:_TEST)?-[A-Za-z0-9-]{12,40}",
-    r"fm[12][arp]?_[A-Za-z0-9+/=,_-]{80,500}|fo1_[\w-]{43}",
-    r"gl(?:imt|ffct|rtr|wt)-[A-Za-z0-9_.-]{20,300}|GR1348941[\w-]{20}",
-    r"_gitlab_session=[a-f0-9]{32}",
-    r"glc_[A-Za-z0-9+/]{32,400}={0,3}",
-    r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}",
-    r"HRKU-[A-Za-z0-9_-]{36,80}",
-    r"s-s4t2(?:ud|af)-[a-f0-9]{64}",
-    r"(?:key|pubkey)-[a-f0-9]{32}",
-    r"[a-f0-9]{32}-us[0-9]{1,2}",
-    r"NR(?:II|IQ|JS|RA|AK)-[A-Za-z0-9-]{19,40}",
-    r"ntn_[0-9]{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43}",
-    r"oy2[a-z0-9]{43}|pnu_[A-Za-z0-9]{36}",
-    r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}",
-    r"pplx-[A-Za-z0-9]{40,60}|gsk_[A-Za-z0-9]{40,60}|xai-[A-Za-z0-9]{60,90}|r8_[A-Za-z0-9]{37}",
-    r"pscale_(?:tkn|pw|oauth)_[\w=.-]{16,80}",
-    r"pul-[a-f0-9]{40}",
-    r"rdme_[a-z0-9]{50,80}",
-    r"sntry[su]_[A-Za-z0-9+/=_-]{40,400}",
-    r"shippo_(?:live|test)_[a-fA-F0-9]{40}",
-    r"sk_[a-z0-9]{2,10}_[A-Za-z0-9]{24,255}|rk_[a-z]{3,6}_[A-Za-z0-9]{10,255}",
-    r"sm_(?:pat|aat|sat)_[A-Za-z0-9]{16,40}",
-    r"sq0[a-z]{3}-[A-Za-z0-9_-]{22,43}|EAAA[A-Za-z0-9_-]{56,64}",
-    r"tfp_[A-Za-z0-9_.=-]{40,80}",
-    r"tk-us-[A-Za-z0-9_-]{40,60}",
-    r"t1\.[A-Z0-9a-z_-]{20,2000}={0,2}\.[A-Z0-9a-z_-]{80,90}={0,2}|AQVN[A-Za-z0-9_-]{35,38}|YC[A-Za-z0-9_-]{38}",
-    r"SK[a-f0-9]{32}",
-    r"xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}|xsmtpsib-[a-f0-9]{64}-[A-Za-z0-9]{16}",
-    r"lin_(?:api|oauth)_[A-Za-z0-9]{32,64}|ion_[A-Za-z0-9]{42}|pk_[0-9]+_[A-Z0-9]{32}",
-    r"ABSK[A-Za-z0-9+/]{100,300}={0,2}|bedrock-api-key-[A-Za-z0-9+/=]{20,400}",
-    r"(?:A3T[A-Z0-9])[A-Z0-9]{16}",
-    r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",
-    r"(?:cmVmdGtu[A-Za-z0-9]{56}|AKCp[A-Za-z0-9]{69})",
-    r"(?:live|test)_[a-f0-9]{35}|access-(?:sandbox|development|production)-[a-f0-9-]{36}",
-    r"sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}|sha256~[\w-]{43}",
-    r"ddp_[A-Za-z0-9]{36}|sbp_[a-f0-9]{40}|vercel_[A-Za-z0-9]{24,40}|nfp_[A-Za-z0-9]{36,40}",
-    r"ico-[A-Za-z0-9]{32}",
-    r"aio_[A-Za-z0-9]{28}|dnkey-[a-z0-9=_-]{26}-[a-z0-9=_-]{52}|4b1d[A-Za-z0-9]{38}",
-    r"sl\.[A-Za-z0-9=_-]{130,200}|(?:live|test)_(?:pub_)?[A-Za-z0-9=_-]{31,45}",
-    r"eyJrIjoi[A-Za-z0-9+/]{60,400}={0,3}|ZXlK[A-Za-z0-9+/_-]{30,4000}={0,3}",
-    r"(?:pat|sat)\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}",
-    r"pat-(?:na|eu)[0-9]-[A-Fa-f0-9-]{36}|(?:api|sdk|mob|rel)-[a-f0-9]{8}-[a-f0-9-]{27}",
-    r"[ps]k\.[A-Za-z0-9]{60}\.[A-Za-z0-9]{22}|[psu]k\.eyJ[A-Za-z0-9._-]{40,200}",
-    r"API-[A-Z0-9]{26}|00[A-Za-z0-9_=-]{40}\b|sq[uap]_[a-f0-9]{40}|s\.[A-Za-z0-9]{24}\b",
-    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}",
-    r"A{20,24}[A-Za-z0-9%]{80,100}|api_org_[A-Za-z0-9]{34}|AC[a-f0-9]{32}:[a-f0-9]{32}",
-    r"[a-f0-9]{8}:[a-f0-9]{8}@|dapi[a-f0-9]{32}-[0-9]|shptka_[a-fA-F0-9]{32}",
-    r"CFPAT-[A-Za-z0-9_-]{43}|nvapi-[A-Za-z0-9_-]{60,70}|0/[a-f0-9]{32}|amzn\.mws\.[a-f0-9-]{36}",
-    r"[0-9]+-[A-Za-z0-9_]{32}\.apps\.googleusercontent\.com|1//0[A-Za-z0-9_-]{40,200}",
-    r"apify_api_[A-Za-z0-9]{36}|cfat_[A-Za-z0-9]{40}|cfut_[A-Za-z0-9]{40}|tvly-[A-Za-z0-9-]{20,50}",
-)
-"""How the keys of services begin, and what follows: so they are made, and no other word is."""
-
+BETWEEN = r"(?:[\"'`]?[ \t]{0,60}(?::{0,3}=>?|[?.]=|:|,)|\\\"[ \t]{0,60}:)[ \t]{0,60}"
+"""What stands between a name and its value, in files and programs, also where they are in line."""
+SIGN_OF_NONE = r"(?:[0-9]|(?-i:[a-z][A-Z]))"
+"""What no word has: a digit, or a capital after a small letter."""
+NO_BARE_WORD = rf"(?=[^\s\"'`;,&]{{0,300}}{SIGN_OF_NONE})"
+NO_WORD_IN_ONE = rf"(?=[^\s']{{0,300}}{SIGN_OF_NONE})"
+NO_WORD_IN_TWO = rf"(?=[^\s\"]{{0,300}}{SIGN_OF_NONE})"
 SHAPES: dict[str, str] = {
     "a private key": r"-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----"
     r"(?:[^-]{0,20000}-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----)?",
-    "an access key of AWS": r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
-    "a token of this site": r"\bpmk_[A-Za-z0-9]{46}\b",
-    "the link of a feed of this site": r"\bpmf_[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])",
-    "a token of GitHub": r"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})",
-    "a token of GitLab": r"\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|oas)-[A-Za-z0-9_.-]{20,300}",
-    "a token of Slack": r"x(?:ox[a-z]|app)-[A-Za-z0-9-]{10,255}",
+    **shapes(),
     "a webhook of a chat": r"https://(?:hooks\.slack\.com/(?:services|workflows)|"
     r"discord(?:app)?\.com/api/webhooks|"
     r"[a-z0-9-]{1,60}\.webhook\.office\.com/webhookb2)/[A-Za-z0-9/_@-]{10,400}",
-    "a key of Stripe": r"\b(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{10,255}",
-    "a key of Google": r"\b(?:AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,40}|"
-    r"ya29\.[A-Za-z0-9_-]{20,300})",
-    "a token of a package registry": r"\b(?:npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,255}|"
-    r"dckr_pat_[A-Za-z0-9_-]{20,60}|rubygems_[a-f0-9]{48}|CLOJARS_[A-Za-z0-9]{60})",
-    "a key of a language model's maker": r"\b(?:sk-(?:ant|proj|svcacct|or)-[A-Za-z0-9_-]{16,255}|"
-    r"sk-[A-Za-z0-9]{32,64}\b|hf_[A-Za-z0-9]{30,64}\b)",
-    "a key of SendGrid": r"\bSG\.[A-Za-z0-9_=.-]{50,100}",
-    "a token of a cloud service": r"\b(?:do[opr]_v1_[a-f0-9]{64}|"
-    r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|hv[sbr]\.[A-Za-z0-9_-]{20,300}|glsa_[A-Za-z0-9_]{30,60}|NRAK-[A-Z0-9]{27}|"
-    r"lin_api_[A-Za-z0-9]{40}|dapi[a-f0-9]{32})",
-    "a key of a known service": rf"\b(?:{'|'.join(BEGINNINGS)})",
-    "a bot's token of Telegram": r"\b[0-9]{8,10}:[A-Za-z0-9_-]{35}\b",
     "a signed token (JWT)": r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{4,4000}"
     r"\.[A-Za-z0-9_-]{0,2000}",
     "the hash of a password": r"\$(?:2[aby]?|5|6|y|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]{0,10})\$"
@@ -133,20 +54,29 @@ SHAPES: dict[str, str] = {
     r"(?P<secret>[^\s/@]{1,200})@",
     "a password": r"(?i)(?<![a-z])(?:password|passwd|pwd|passphrase|client[_-]?secret|api[_-]?key|"
     r"accountkey|sharedaccesskey|secret[_-]?access[_-]?key)"
-    r"[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?(?P<secret>[^\s\"';,&]{3,300})",
+    r"[\"']?[ \t]{0,60}[=:][ \t]{0,60}[\"']?(?P<secret>[^\s\"';,&]{3,300})",
     "a secret under its name": r"(?i)(?:token|secret|password|passwd|credentials?|"
     r"(?:api|access|private|secret|auth|account|signing|encryption|client)[_. -]?key)"
-    r"(?:[\"'`]?[ \t]{0,3}(?::{0,3}=>?|[?.]=|:|,)|\\\"[ \t]{0,3}:)[ \t]{0,8}(?:\\?[\"'`]){0,2}"
-    r"(?P<secret>(?=[^\s\"'`;,&]{0,300}(?:[0-9]|(?-i:[a-z][A-Z])))[^\s\"'`;,&\\]{8,300})",
-    "the password of a request": r"\bcurl\b[^\r\n]{0,120}?[ \t](?:-u|--user)[ \t=]{0,3}[\"']?"
-    r"[^\s\"':]{1,100}:(?P<secret>[^\s\"']{3,200})",
+    rf"{BETWEEN}(?:\"(?P<secret_double>{NO_WORD_IN_TWO}[^\s\"]{{8,300}})\""
+    rf"|'(?P<secret_single>{NO_WORD_IN_ONE}[^\s']{{8,300}})'"
+    rf"|(?:\\?[\"'`]){{0,2}}(?P<secret>{NO_BARE_WORD}[^\s\"'`;,&\\]{{8,300}}))",
+    "a key under the name of its service": rf"(?i)(?:{'|'.join(NAMED_SERVICES)})"
+    r"(?![\w.-]{0,30}(?:commit|rev|sha|digest|hash|sum|version|image|build|ref|tag))[\w.-]{0,30}"
+    rf"{BETWEEN}(?:\\?[\"'`]){{0,2}}(?P<secret>[0-9a-f]{{32}}(?:[0-9a-f]{{8}}){{0,4}})"
+    r"(?![0-9a-z])",
+    "the password of a request": r"\bcurl\b(?:[^\r\n]{0,200}\\\r?\n){0,5}[^\r\n]{0,200}?[ \t]"
+    r"(?:-u|--user)[ \t=]{0,3}(?:\"[^\":\r\n]{0,100}:(?P<secret_double>[^\"\r\n]{3,200})\""
+    r"|'[^':\r\n]{0,100}:(?P<secret_single>[^'\r\n]{3,200})'"
+    r"|[^\s\"':]{0,100}:(?P<secret>[^\s\"']{3,200})"
+    r"|[\"']?(?P<secret_alone>(?=[^\s\"':]{0,200}[0-9])[^\s\"':]{8,200}):[\"']?(?!\S))",
     "a password in XML": r"(?i)\bkey=[\"'][a-z]{0,40}(?:password|secret|token|apikey)[\"']"
-    r"[ \t]{1,3}value=[\"'](?P<secret>[^\"']{3,300})",
+    r"\s{1,60}value=(?:\"(?P<secret_double>[^\"]{3,300})\"|'(?P<secret_single>[^']{3,300})')",
     "a password on a command line": r"(?i)(?<!\S)--[a-z0-9-]{0,40}"
     r"(?:password|passwd|passphrase|secret|token|api-?key)[ \t]{1,3}"
     r"[\"']?(?P<secret>[^\s\"';,&-][^\s\"';,&]{2,300})",
 }
-"""What each is, in words, and what it looks like. `secret` is the part that gives access."""
+"""What each is, in words, and what it looks like. The part that gives access is
+`secret`, or what of `secret_…` there is."""
 
 PATTERNS = {kind: re.compile(pattern) for kind, pattern in SHAPES.items()}
 
@@ -231,12 +161,13 @@ def replaced(text: str, name: str, by: Callable[[str], str]) -> str:
 
 
 def without(match: re.Match[str], *, kind: str, by: Callable[[str], str]) -> str:
-    if "secret" not in match.re.groupindex:
+    if not match.re.groupindex:
         return by(kind)
-    if not is_its_value(match["secret"]) or match["secret"].startswith("[hidden"):
+    name, secret = next((name, text) for name, text in match.groupdict().items() if text)
+    if not is_its_value(secret) or secret.startswith("[hidden"):
         return match[0]
-    start = match.start("secret") - match.start()
-    return match[0][:start] + by(kind) + match[0][start + len(match["secret"]) :]
+    start = match.start(name) - match.start()
+    return match[0][:start] + by(kind) + match[0][start + len(secret) :]
 
 
 def without_random(match: re.Match[str], *, by: Callable[[str], str]) -> str:

@@ -87,6 +87,12 @@ SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
         (f"dp.pt.{token(LETTERS, 43)}", token(LETTERS, 43)),
         (f'curl -H "X-Api-Key: {token(SMALL, 20)}" https://example.com', token(SMALL, 20)),
         ("curl -u deploy:hunter2 https://example.com", "hunter2"),
+        ("curl -s \\\n  --user 'deploy:hunter2' https://example.com", "hunter2"),
+        ('curl -u ":hunter2" https://example.com', "hunter2"),
+        (f"curl https://example.com -u {token(SMALL, 20)}:", token(SMALL, 20)),
+        (f"api_token{' ' * 30}={' ' * 12}'{token(SMALL, 20)}'", token(SMALL, 20)),
+        ('"secret": "a;b,c&d1e2f3"', "b,c&d1e2f3"),
+        ('<add key="Password"\n     value="it\'s hunter2" />', "hunter2"),
         (f"Authorization: Token {token(HEX, 20)}", token(HEX, 20)),
         (f"kind: Secret\ndata:\n  user: {token(LETTERS, 12)}=", token(LETTERS, 12)),
         ('<add key="ProxyPassword" value="hunter2" />', "hunter2"),
@@ -109,6 +115,10 @@ def test_nothing_of_it_is_left(text: str, secret: str) -> None:
         "release-493b682b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f",
         "routing_key = orders.created",
         "Authorization: see the vault",
+        "curl -u deploy https://example.com",
+        "curl -u deploy: https://example.com",
+        "curl -u $USER:$PASSWORD https://example.com",
+        "test_nothing_of_it_is_left_in_any_log_at_all",
     ],
 )
 def test_what_only_speaks_of_secrets_is_none(text: str) -> None:
