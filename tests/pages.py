@@ -30,6 +30,8 @@ class Form:
     action: str
     method: str
     inputs: list[Input] = field(default_factory=list)
+    # Names of those that take files.
+    files: list[str] = field(default_factory=list)
 
     def names(self) -> set[str]:
         return {one.name for one in self.inputs}
@@ -65,6 +67,8 @@ class FormReader(HTMLParser):
 
     def take_in(self, tag: str, given: dict[str, str | None]) -> None:
         kind = (given.get("type") or "text") if tag == "input" else tag
+        if kind == "file":
+            self.forms[-1].files.append(given["name"] or "")
         if kind in NEVER_SENT:
             return
         value = given.get("value") or ("on" if kind in {"checkbox", "radio"} else "")

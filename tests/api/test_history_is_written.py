@@ -7,15 +7,19 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from incidents.access.tokens import new_secret
+from incidents.api.agents.tools import TOOLS
 from incidents.api.description import schema
-from incidents.models import Factor, Incident, Lesson, Runbook
+from incidents.api.writing.files import FORM
+from incidents.models import Factor, Incident, Lesson, Runbook, Token
 from tests.access.no_history import Writing
 from tests.access.restricted import NEVER_AGAIN, World
-from tests.access.test_methods import FITTING, QUIET
+from tests.access.test_methods import FITTING, QUIET, a_file
 from tests.access.walk import Visit, visits
+from tests.api.agents.asking import Agent
 from tests.factories import a_token
 
 pytestmark = [
@@ -37,6 +41,8 @@ def test_what_changes_something_is_written_down(world: World) -> None:
 
     for method, visit, operation in operations(world):
         walked.add((visit.address, method))
+        if FORM in operation.get("requestBody", {}).get("content", {}):
+            seen.look(f"{method} {visit.path} a file", partial(attach, client, method, visit.path))
         for body in bodies(operation, world):
             send = partial(
                 client.generic, method.upper(), visit.path, json.dumps(body), "application/json"
@@ -44,9 +50,39 @@ def test_what_changes_something_is_written_down(world: World) -> None:
             seen.look(f"{method} {visit.path} {body}", send)
 
     assert len(walked) > 80
+    assert [what for what in seen.changed if what.endswith("/attachments/ a file")]
     assert len({re.sub(r"\d+|\{.*", "", what) for what in seen.changed}) > 40
     assert seen.unwritten == []
     assert seen.changed_all_the_same == {}
+
+
+def test_so_is_what_agents_do(world: World) -> None:
+    world.incident.allowed_people.add(world.admin)
+    agent = Agent(world.admin, scope="write")
+    Token.objects.filter(pk=agent.token.pk).update(last_used_at=NEVER_AGAIN)
+    sent = {
+        "add_timeline_event": {"incident": world.incident.reference, "text": "It came back"},
+        "open_incident": {"title": "The queue grew"},
+    }
+    assert set(sent) == {name for name, tool in TOOLS.items() if tool.writes}
+    seen = Writing(frozenset())
+
+    for name, arguments in sent.items():
+        seen.look(name, partial(call, agent, name, arguments))
+
+    assert seen.changed == list(sent)
+    assert seen.unwritten == []
+    assert seen.changed_all_the_same == {}
+
+
+def call(agent: Agent, name: str, arguments: dict[str, Any]) -> HttpResponse:
+    """The protocol says 200 of what is refused, too."""
+    return HttpResponse(status=400 if agent.calls(name, **arguments).get("isError") else 200)
+
+
+def attach(client: Client, method: str, path: str) -> HttpResponse:
+    answer: HttpResponse = getattr(client, method)(path, {"file": a_file()})
+    return answer
 
 
 def operations(world: World) -> Iterator[tuple[str, Visit, Any]]:
