@@ -231,8 +231,9 @@ def two_columns_of(row: Model) -> list[set[str]]:
     return times + [{name[:-6], name} for name in names if name.endswith("_known")]
 
 
+@transaction.atomic
 def write_first(row: Row, *, by: User | None, at: datetime, summary: str) -> Change:
-    """The first line of a row that a library has just made, in the same transaction."""
+    """The first line of a row that a library has just made."""
     return write_change(row, by=by, at=at, summary=summary, parts=[linked(row, {})])
 
 
