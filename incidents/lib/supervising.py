@@ -1,6 +1,7 @@
 """Keeping programs running together: started and stopped as one, each started anew if it dies."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 PATIENCE = 10.0
@@ -107,6 +108,23 @@ def end_with_parent() -> None:
     """Called in the new process. Where the system has no such wish, orphans go on."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end_with_spawner() -> None:
+    """Called in a process of `multiprocessing`: when its parent is killed it ends too, and keeps no
+    port from the next one. Everywhere else it does nothing."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait_for(end: Callable[[], None]) -> None:
+        end()
+        os.kill(os.getpid(), signal.SIGTERM)
+        # Long enough for what is being answered; nobody else is left who would end it.
+        time.sleep(PATIENCE)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Thread(target=wait_for, args=[parent.join], name="spawner", daemon=True).start()
 
 
 def ending(code: int) -> str:
