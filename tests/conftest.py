@@ -16,6 +16,7 @@ from incidents.runbooks.offline.copies import kept
 from tests.corpus import find_corpus
 from tests.deploy import version_before
 from tests.redis import find_redis
+from tests.told import pytest_terminal_summary  # noqa: F401  # pytest calls it by its name
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 

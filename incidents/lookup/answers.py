@@ -85,6 +85,11 @@ class Beside(NamedTuple):
     def total(self) -> int:
         return len(self.incidents) + len(self.knobs) + len(self.lessons)
 
+    @property
+    def has_turned(self) -> bool:
+        """Whether a knob is known that mitigated or fixed one of the incidents."""
+        return any(past.turned for past in self.incidents)
+
 
 EXACTLY, BY_PATTERN, BY_OTHER_LABELS = 2, 1, 0
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from incidents.access.permissions import may_edit
 from incidents.history.operations import change_record, create_records, locked
 from incidents.models import Event, Incident, ReviewAnswer, Reviewer, State, User
 from incidents.notifications.operations import tell
@@ -103,6 +104,23 @@ def publish(
         people = those_who_had_to_do_with(published)
         tell(Event.PUBLISHED, about=published, to=people, by=by, at=at)
     return published
+
+
+def next_for(incident: Incident, person: User) -> str:
+    """The step that waits for this person: "answer", "publish", "ask", or "" for none.
+
+    Of editors the last two; whoever is asked to review it answers first.
+    """
+    answers = {row.person_id: row.answer for row in incident.reviewers.all()}
+    given = set(answers.values())
+    if incident.state == State.IN_REVIEW and answers.get(person.pk) == ReviewAnswer.ASKED:
+        return "answer"
+    if not may_edit(person):
+        return ""
+    if incident.state == State.DRAFT:
+        return "ask"
+    is_approved = ReviewAnswer.APPROVED in given and ReviewAnswer.CHANGES_WANTED not in given
+    return "publish" if incident.state == State.IN_REVIEW and is_approved else ""
 
 
 def those_who_had_to_do_with(incident: Incident) -> list[User]:

@@ -22,7 +22,7 @@ from incidents.records.forms import (
     WithdrawForm,
 )
 from incidents.records.parts.sections import course_of, sections_of
-from incidents.records.states import STEPS
+from incidents.records.states import STEPS, next_for
 from incidents.records.times import TimesOutOfOrder
 from incidents.records.zone_change import NotInThatZone
 
@@ -55,6 +55,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         "course": course_of(found, sections),
         "attached": attached_to(found, reader),
         "steps": STEPS[found.state],
+        "next_step": next_for(found, reader),
         "is_asked": any(row.person_id == reader.pk for row in found.reviewers.all()),
         "reviewers_form": ReviewersForm(),
         "answer_form": AnswerForm(),

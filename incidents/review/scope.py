@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -57,6 +58,13 @@ class Scope:
     def label(self) -> str:
         of = self.team or self.service
         return f"{self.period.label}, {of.name}" if of else self.period.label
+
+    @property
+    def address(self) -> str:
+        """What narrows the list of incidents down to those that happened in it."""
+        of = {"team": self.team, "service": self.service}
+        named = {name: row.slug for name, row in of.items() if row is not None}
+        return urlencode({"period": self.period.key, **named})
 
     def visible_incidents(self) -> IncidentQuerySet:
         """Of any team, service and time."""

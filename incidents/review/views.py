@@ -87,6 +87,7 @@ def show(
         "sections": figures.sections if figures else [],
         "later": counted.later if counted else {},
         "incidents": figures.incidents if figures else 0,
+        "of_these": scope.address,
         "earlier": scope.period.previous(1),
         "may_edit_review": bool(frozen and may_edit(user)),
         "decisions": queries.decisions_of(frozen.review, user) if frozen else [],

@@ -49,7 +49,7 @@ def test_it_works(client: Client, reader: Any) -> None:
 
     assert "Review of <bdi>Q3 2026</bdi>" in text
     assert "1 July 2026 to 30 September 2026" in text
-    assert "1 incident." in text
+    assert "1 incident</a>." in text
     assert '<title id="severity-t">Incidents by severity</title>' in text
 
 
@@ -93,9 +93,9 @@ def test_it_can_be_of_a_team_or_a_service(client: Client, reader: Any) -> None:
     an_incident(**AUGUST).teams.add(a_team(slug="core", name="Core"))
     an_incident(**AUGUST).services.add(a_service(slug="api", name="API"))
 
-    assert "2 incidents." in page(client)
+    assert "2 incidents</a>." in page(client)
     assert "Q3 2026, Core" in page(client, "/reviews/2026Q3/?team=core")
-    assert "1 incident." in page(client, "/reviews/2026Q3/?service=api&team=")
+    assert "1 incident</a>." in page(client, "/reviews/2026Q3/?service=api&team=")
     assert "not both" in page(client, "/reviews/2026Q3/?team=core&service=api", 422)
     assert "valid choice" in page(client, "/reviews/2026Q3/?team=nobody", 422)
 
@@ -146,7 +146,7 @@ def test_strangers_learn_nothing_of_restricted_incidents(client: Client, reader:
     assert "A telling factor" not in without
     assert "restricted" not in without
     assert "Left out" not in without.partition('id="figure-severity"')[2].partition("</section>")[0]
-    assert "1 incident." in within
+    assert "1 incident</a>." in within
     assert "1 of these incidents is restricted" in within
 
 

@@ -181,8 +181,7 @@ globalThis.offline ??= {};
         hasLinks: linksOf(runbook).length,
         canRead: this.canRead && runbook.html,
       });
-      const read = root.querySelector("[data-read]");
-      if (read) read.href = `${this.address(runbook)}read/`;
+      this.leadToReading(root, runbook);
       root.querySelector("[data-home]").href = this.linkTo(this.places.runbooks);
       return root;
     }
@@ -254,6 +253,11 @@ globalThis.offline ??= {};
       this.mendLinks();
     }
 
+    leadToReading(root, runbook) {
+      const link = root.querySelector("[data-read]");
+      if (link) link.href = `${this.address(runbook)}read/`;
+    }
+
     card(answer, isBest) {
       const { runbook, line, isExact, isByPattern } = answer;
       const verified = this.verified(runbook);
@@ -270,9 +274,11 @@ globalThis.offline ??= {};
           steps: runbook.steps,
           more: more(runbook.more_steps),
           isBest,
+          canRead: this.canRead && runbook.html,
         },
         this.address(runbook),
       );
+      this.leadToReading(root, runbook);
       root.querySelector("article").classList.toggle("answer-best", isBest);
       if (isExact) root.querySelector(".answer-why .badge").classList.add("badge-success");
       const steps = root.querySelector("details");
