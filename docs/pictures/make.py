@@ -1,9 +1,10 @@
 """The pictures in the documents: real pages of a fresh site with the six stories.
 
-    .venv/bin/python -m docs.pictures.make
+    .venv/bin/python -m docs.pictures.make [NAME …]
 
-Starts a site of its own in a temporary folder, drives the machine's Chromium, and writes the
-pictures beside this file.
+Starts a site of its own in a temporary folder, drives the machine's Chromium, does what table.py
+says, and writes the pictures beside this file: those that are named, or all. `history` and
+`conflicts` need what `records` writes.
 """
 
 import os
@@ -14,23 +15,25 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from docs.pictures.table import PICTURES, Picture
 from tests.chromium import find_chromium
+from tests.docs.steps import steps, take
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PAGES = {
-    "incident.png": "/incidents/INC-3/",
-    "config-deltas.png": "/incidents/INC-2/#deltas",
-    "lookup.png": "/lookup/?q=could+not+obtain+a+connection+from+the+pool",
-}
-LARGEST = 200_000
-"""Bytes: whoever reads the README should not wait for it."""
-PATIENCE = 120
+WIDTH = 1280
+LARGEST = 60_000
+"""Bytes: whoever reads a page should not wait for its picture."""
+COLOURS = (128, 64, 32)
+PATIENCE = 600
 """Seconds until the first start has to answer."""
+TO_THE_TOP = "element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 72)"
 
 
 class CannotMakePictures(Exception):
@@ -83,7 +86,37 @@ def sign_in(page: Page, password: str) -> None:
     page.goto("/incidents/")
 
 
-def main() -> None:
+def photograph(picture: Picture, page: Page, other: Page) -> bytes:
+    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    for who, what in ((page, picture.steps), (other, picture.elsewhere), (page, picture.then)):
+        for step in steps(what):
+            take(who, step)
+    if picture.at:
+        page.locator(picture.at).evaluate(TO_THE_TOP)
+    return page.screenshot(animations="disabled")
+
+
+def made_small(picture: Picture, png: bytes) -> bytes:
+    """With as few colours as it takes."""
+    for colours in COLOURS:
+        file = BytesIO()
+        flat = Image.open(BytesIO(png)).convert("RGB")
+        flat.quantize(colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        if len(file.getvalue()) <= LARGEST:
+            return file.getvalue()
+    raise CannotMakePictures(f"{picture.name} has {len(file.getvalue()):,} bytes.")
+
+
+def pages(browser: Browser, address: str, password: str) -> tuple[Page, Page]:
+    """Two of the same person, as in two windows."""
+    context = browser.new_context(color_scheme="light", base_url=address)
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    sign_in(page, password)
+    return page, context.new_page()
+
+
+def main(wanted: list[str]) -> None:
     chromium = find_chromium()
     if chromium is None:
         raise CannotMakePictures("There is no Chromium on this machine (CHROMIUM, PATH).")
@@ -91,17 +124,13 @@ def main() -> None:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with a_site() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 800}, color_scheme="light", base_url=address
-        )
-        sign_in(page, password)
-        for name, place in PAGES.items():
-            page.goto(place)
-            picture = page.screenshot(path=HERE / name)
-            if len(picture) > LARGEST:
-                raise CannotMakePictures(f"{name} has {len(picture):,} bytes.")
+        page, other = pages(browser, address, password)
+        for picture in PICTURES:
+            if not wanted or picture.name in wanted:
+                small = made_small(picture, photograph(picture, page, other))
+                (HERE / f"{picture.name}.png").write_bytes(small)
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

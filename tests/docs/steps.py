@@ -1,6 +1,6 @@
 """The steps that a document tells its reader to take.
 
-Each is an item of a list, in one of five shapes. What is bold is the name of something on a page,
+Each is an item of a list, in one of six shapes. What is bold is the name of something on a page,
 so all that is bold has to stand in a step.
 """
 
@@ -10,15 +10,27 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.architecture.source import ROOT
+
 FENCE = re.compile(r"^```sh\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 ITEM = re.compile(r"^- (?P<text>.*(?:\n {2,}.*)*)", re.MULTILINE)
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def shape(sentence: str) -> re.Pattern[str]:
+    """It may go on in the next line."""
+    return re.compile(sentence.replace(" ", r"\s"))
+
+
+PATIENCE = 120_000
+"""Milliseconds in which what was asked for has to come, on a machine that does much else."""
 SHAPES = {
-    "open": re.compile(r"Open `(?P<what>[^`]+)`\."),
-    "write": re.compile(r"Write `(?P<what>[^`]+)` into \*\*(?P<where>[^*]+)\*\*\."),
-    "choose": re.compile(r"Choose \*\*(?P<what>[^*]+)\*\* under \*\*(?P<where>[^*]+)\*\*\."),
-    "press": re.compile(r"Press \*\*(?P<what>[^*]+)\*\*\."),
-    "see": re.compile(r"You see \*\*(?P<what>[^*]+)\*\*\.?"),
+    "open": shape(r"Open `(?P<what>[^`]+)`\."),
+    "write": shape(r"Write `(?P<what>[^`]+)` into \*\*(?P<where>[^*]+)\*\*\."),
+    "choose": shape(r"Choose \*\*(?P<what>[^*]+)\*\* under \*\*(?P<where>[^*]+)\*\*\."),
+    "attach": shape(r"Attach `(?P<what>[^`]+)` as \*\*(?P<where>[^*]+)\*\*\."),
+    "press": shape(r"Press \*\*(?P<what>[^*]+)\*\*\."),
+    "see": shape(r"You see \*\*(?P<what>[^*]+)\*\*\.?"),
 }
 
 
@@ -35,7 +47,7 @@ def commands(document: str) -> list[list[str]]:
 
 
 def steps(document: str) -> list[Step]:
-    items = [" ".join(item["text"].split()) for item in ITEM.finditer(document)]
+    items = [re.sub(r"\n {2,}", "\n", item["text"]) for item in ITEM.finditer(document)]
     read = [
         Step(kind, **match.groupdict())
         for item in items
@@ -59,17 +71,22 @@ def take(page: Page, step: Step) -> None:
             named(page, "textbox", step.where).fill(step.what)
         case "choose":
             named(page, "combobox", step.where).select_option(step.what)
+        case "attach":
+            page.get_by_role("button", name=step.where, exact=True).set_input_files(
+                ROOT / step.what
+            )
         case "press":
             press(page, step.what)
         case "see":
-            expect(shown(page.get_by_text(step.what))).to_be_visible(timeout=30_000)
+            expect(shown(page.get_by_text(step.what))).to_be_visible(timeout=PATIENCE)
 
 
 def press(page: Page, name: str) -> None:
     """A button before a link of the same name: the link has opened a form that has the button."""
     button, link = (page.get_by_role(role, name=name, exact=True) for role in ("button", "link"))
-    expect(shown(button.or_(link))).to_be_visible(timeout=30_000)
-    shown(button if shown(button).count() else link).click()
+    menu = page.locator("summary").filter(has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+    expect(shown(button.or_(link).or_(menu))).to_be_visible(timeout=PATIENCE)
+    shown(button if shown(button).count() else link.or_(menu)).click()
     page.wait_for_load_state("networkidle")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString
+from bs4.element import NavigableString, Tag
 from bs4.exceptions import ParserRejectedMarkup
 from markdownify import ATX, MarkdownConverter
 
@@ -21,7 +21,8 @@ AROUND = ("nav", "footer")
 """What stands on each page of a site: kept at the end, so that no title is taken from it."""
 TOO_DEEP = "Its elements are nested too deeply to be read."
 
-
+AROUND_IN_CONFLUENCE = "#breadcrumb-section, .page-metadata, #footer"
+CONFLUENCE_TASK = "ul.inline-task-list > li"
 LINES = (
     *("summary", "legend", "option", "address", "center", "fieldset", "menu", "button", "label"),
     *("header", "aside", "figure", "caption", "main", "hgroup", "dialog", "form", "details"),
@@ -49,7 +50,7 @@ def read_page(page: Written, files: Mapping[str, str]) -> Found:
             key=f"file:{page.name}",
             where=page.name,
             name=title or page.title,
-            day=day_named(page.name),
+            day=day_named(page.name) or day_named(title),
         )
 
     try:
@@ -62,12 +63,14 @@ def as_markdown(html: str) -> tuple[str, str]:
     """What the page calls itself, and its text. Raises `RecursionError` for one that is nested
     hundreds deep."""
     soup = BeautifulSoup(html, "html.parser")
-    title = " ".join(soup.title.get_text().split()) if soup.title else ""
+    title = name_in_confluence(soup) or words_of(soup.title)
     for tag in soup.find_all(NO_WORDS):
         tag.extract()
     for box in soup.find_all("input", type="checkbox"):
         box.replace_with("[x] " if box.has_attr("checked") else "[ ] ")
-    around = [tag.extract() for tag in soup.find_all(AROUND)]
+    for task in soup.select(CONFLUENCE_TASK):
+        task.insert(0, "[x] " if "checked" in task.get_attribute_list("class") else "[ ] ")
+    around = [tag.extract() for tag in (*soup.find_all(AROUND), *soup.select(AROUND_IN_CONFLUENCE))]
     for tag in soup.find_all(LINES):
         tag.name = "div"
     for cell in soup.find_all(("td", "th")):
@@ -81,3 +84,21 @@ def as_markdown(html: str) -> tuple[str, str]:
     text = converter.convert_soup(soup)
     rest = "\n\n".join(filter(None, (converter.convert_soup(tag).strip() for tag in around)))
     return title, f"{text}\n\n## Around the text\n\n{rest}" if rest else text
+
+
+def name_in_confluence(soup: BeautifulSoup) -> str:
+    """What an exported page is called, without its space; its heading then says so, too.
+
+    Right: “Checkout outage” for “Operations : Checkout outage” below a link to “Operations”.
+    """
+    heading = soup.find(id="title-text")
+    title, space = words_of(heading), words_of(soup.select_one("#breadcrumbs a"))
+    if heading is None or not space or not title.startswith(f"{space} : "):
+        return ""
+    name = title.removeprefix(f"{space} : ")
+    heading.string = name
+    return name
+
+
+def words_of(tag: Tag | None) -> str:
+    return " ".join(tag.get_text().split()) if tag else ""

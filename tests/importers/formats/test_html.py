@@ -8,9 +8,12 @@ import pytest
 from incidents.importers.formats import guess
 from incidents.importers.formats.html import LINES, as_markdown, read
 from incidents.importers.found import FoundIncident, FoundUnread
+from incidents.lib.approximate_time import write
+from incidents.lib.zones import zone_named
 from tests.importers.documents.words import told_by, words_of
 
 PAGE = Path(__file__).with_name("html") / "search-outage.html"
+CONFLUENCE = PAGE.with_name("Checkout-outage_10002.html")
 
 
 @pytest.fixture
@@ -33,6 +36,31 @@ def test_it_works(found: FoundIncident) -> None:
         ("Drill it", "open"),
     ]
     assert [(delta.component, delta.key) for delta in found.deltas] == [("index-node", "max_files")]
+
+
+def test_a_page_of_confluence_works() -> None:
+    (found,) = read(CONFLUENCE)
+    assert isinstance(found, FoundIncident)
+
+    assert found.title == "2026-03-14 Checkout outage"
+    assert write(found.times["began"], zone_named("UTC")) == "2026-03-14"
+    assert found.texts["summary"] == "Checkout answered with 502 for an hour."
+    assert [event.text for event in found.events] == [
+        "First card refused",
+        "Raised pool from 5 to 10",
+    ]
+    assert [(action.title, action.state) for action in found.actions] == [
+        ("Raise the pool", "done"),
+        ("Alert on refused cards", "open"),
+    ]
+    notes = found.texts["notes"]
+    assert notes.index("Around the text") < notes.index("Ada Example") < notes.index("Mar 20, 2026")
+
+
+def test_what_only_looks_like_a_space_stays_in_the_title() -> None:
+    page = '<title>a</title><h1 id="title-text">Orders : down</h1><p>x</p>'
+
+    assert as_markdown(page)[0] == "a"
 
 
 def test_names_of_settings_are_not_changed_by_marks(found: FoundIncident) -> None:
