@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.db import DatabaseCache
-from django.db import DatabaseError, IntegrityError, connections, router
+from django.db import DatabaseError, IntegrityError, connections, router, transaction
 
 
 class Counters(DatabaseCache):
@@ -27,9 +27,12 @@ class Counters(DatabaseCache):
                 failures.append(failure)
                 raise
 
-        connection = connections[router.db_for_write(self.cache_model_class)]
-        with connection.execute_wrapper(listen):
-            kept: bool = super()._base_set(*args, **kwargs)  # type: ignore[misc]
-        if failures:
-            raise failures[0]
+        database = router.db_for_write(self.cache_model_class)
+        # Where the disk is full, it is the commit that fails: it is to be ours, and not one that
+        # Django looks away from.
+        with transaction.atomic(using=database):
+            with connections[database].execute_wrapper(listen):
+                kept: bool = super()._base_set(*args, **kwargs)  # type: ignore[misc]
+            if failures:
+                raise failures[0]
         return kept

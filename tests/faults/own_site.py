@@ -23,6 +23,7 @@ HANGS = 40
 TOKEN = "of-a-test"
 PASSWORD = "correct horse battery"
 SIGN_IN = "/accounts/login/"
+LOST_PASSWORD = "/accounts/password/reset/"
 BARE = "tests.faults.unprotected"
 """The settings of a control: as if the site knew nothing of databases that fail."""
 
@@ -81,12 +82,17 @@ class OwnSite:
             connection.close()
 
     def sign_in(self, user: User) -> Answer:
+        return self.send(SIGN_IN, login=user.username, password=PASSWORD)
+
+    def ask_for_a_password(self, user: User) -> Answer:
+        return self.send(LOST_PASSWORD, email=user.email)
+
+    def send(self, path: str, **fields: str) -> Answer:
+        """A form of somebody who has not signed in."""
         token = "a" * 32
-        fields = urlencode(
-            {"login": user.username, "password": PASSWORD, "csrfmiddlewaretoken": token}
-        )
+        filled = urlencode({**fields, "csrfmiddlewaretoken": token})
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", SIGN_IN, fields, {**form, "Cookie": f"csrftoken={token}"})
+        return self.ask("POST", path, filled, {**form, "Cookie": f"csrftoken={token}"})
 
     def tell_of_an_alert(self, name: str) -> Answer:
         """As Alertmanager does; it is noted where the site says that it has it."""

@@ -33,6 +33,9 @@ PAGES = ("/", "/lookup/?q=DiskFull", "/search/?q=disk", "/runbooks/room/", "/inc
 NAME = "site.sqlite3"
 TRIES = 50
 """Alerts, for which there is room in pages of the log that were written before."""
+LETTER = "directory.mail_lost_password"
+AT_MOST = 18
+"""Letters: one address may ask for no more than twenty in a minute."""
 
 
 @pytest.fixture
@@ -96,6 +99,32 @@ def test_all_is_read_and_writing_is_refused_until_there_is_room(
         there = {name for (name,) in database.execute("SELECT fingerprint FROM incidents_alert")}
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert there == set(site.kept)
+
+
+def test_who_asks_for_a_password_is_not_told_that_they_asked_too_often(
+    disk: Path, tmp_path: Path
+) -> None:
+    """What cannot be counted is not too much."""
+    people = [a_user() for _ in range(AT_MOST)]
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(tmp_path / NAME)])
+    small = with_small_disk(disk, "8m", filled_with=tmp_path / NAME)
+    with served(f"sqlite:///{disk / NAME}", tmp_path, within=small) as site:
+        before = site.ask_for_a_password(people[0])
+        file = fill(site, disk)
+        answers = [site.ask_for_a_password(person) for person in people[1:]]
+        file.unlink()
+        after = site.ask_for_a_password(people[0])
+        left = copied(site, disk, tmp_path / "copied")
+
+    refused = [answer for answer in answers if answer.status != 302]
+    assert refused
+    assert all(answer.is_refusal_in_words for answer in refused)
+    assert all("There is no room" in answer.body for answer in refused)
+    assert (before.status, after.status) == (302, 302)
+    with closing(sqlite3.connect(left)) as database:
+        ((owed,),) = database.execute(f"SELECT count(*) FROM incidents_job WHERE kind = '{LETTER}'")
+    assert owed == 2 + len(answers) - len(refused)
 
 
 def copied(site: OwnSite, disk: Path, folder: Path) -> Path:
