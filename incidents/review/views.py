@@ -144,7 +144,7 @@ def freeze(request: HttpRequest, period: str) -> HttpResponse:
         made = operations.freeze_review(scope, by=person(request), at=timezone.now())
     except operations.CannotFreeze as refusal:
         return show(request, form, scope, refusal=str(refusal), status=CONFLICT)
-    messages.success(request, "Frozen: later edits of records do not move these figures.")
+    messages.success(request, "Frozen.")
     return redirect(made.get_absolute_url())
 
 

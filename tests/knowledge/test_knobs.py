@@ -55,7 +55,7 @@ def test_it_works(client: Client, writer: User) -> None:
     told = " ".join(text(client, "/knobs/unicorn/worker_processes/").split())
 
     for words in (
-        '<span class="unknown">unknown</span> → <span class="delta-value">16</span>',
+        '<span class="unknown">unknown</span> → <span class="delta-value"><bdi>16</bdi></span>',
         "Orders lost",
         "unicorn.rb",
         "24 Dec 2019, 22:30 CET",
@@ -264,7 +264,7 @@ def test_the_list_tells_the_last_value(client: Client, writer: User) -> None:
     rows = client.get("/knobs/?sort=-turned").context["rows"]
 
     for shown in ("77", "44"):
-        assert f'<span class="delta-value">{shown}</span>' in told
+        assert f'<span class="delta-value"><bdi>{shown}</bdi></span>' in told
     for hidden in (">66<", ">55<", ">56<"):
         assert hidden not in told
     assert "which came last is unknown" in told

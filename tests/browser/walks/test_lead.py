@@ -96,13 +96,11 @@ def test_from_the_quarter_to_its_file(
     lead.use(of_quarter)
     expect(page.locator("h1")).to_have_text(f"Review of {quarter.label}")
     freeze = page.get_by_role("button", name="Freeze")
-    is_picture = hand == "mouse"
-    lead.step("quarter", then=freeze, picture="lead-quarter" if is_picture else "")
+    lead.step("quarter", then=freeze, picture="lead-quarter" if hand == "mouse" else "")
     drill_down(lead)
     lead.use(freeze)
     expect(page.locator("#messages")).to_contain_text("Frozen")
-    export = page.locator("summary", has_text="Export")
-    lead.step("frozen", then=export, picture="lead-frozen" if is_picture else "")
+    lead.step("frozen", then=page.locator("summary", has_text="Export"))
     for name, suffix in (("PDF, to read", "pdf"), ("XLSX, to work with", "xlsx")):
         take_out(lead, name, f"Review {quarter.key}.{suffix}")
         lead.use(page.get_by_role("link", name="Back to the review"))

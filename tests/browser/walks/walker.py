@@ -218,8 +218,11 @@ class Walker:
 
     def _take_picture_for_docs(self, name: str) -> None:
         session = self.page.context.new_cdp_session(self.page)
-        wanted = {"format": "webp", "quality": 70}
-        picture = b64decode(session.send("Page.captureScreenshot", wanted)["data"])
+        for quality in (70, 55, 40, 25):
+            wanted = {"format": "webp", "quality": quality}
+            picture = b64decode(session.send("Page.captureScreenshot", wanted)["data"])
+            if len(picture) <= LARGEST:
+                break
         session.detach()
         assert len(picture) <= LARGEST, f"{name} has {len(picture):,} bytes"
         (Path(FOR_DOCS) / f"{name}.webp").write_bytes(picture)
