@@ -17,3 +17,5 @@ class IncidentsConfig(AppConfig):
         # Fills the table of the kinds of work that there are.
         import_module("incidents.tasks")
         import_module("incidents.checks")
+        for watching in ("incidents.access.noticed", "incidents.access.sessions"):
+            import_module(watching).watch()

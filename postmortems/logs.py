@@ -42,6 +42,8 @@ def logging_to_console(format_: str, *, level: str, with_requests: bool) -> dict
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "incidents.requests": {"level": "INFO" if with_requests else "WARNING"},
+            # Who came in and who was refused is said whatever else is.
+            "incidents.security": {"level": "INFO"},
             # While PostgreSQL is away, the pool would say so two or three times for each request.
             "psycopg.pool": {"filters": ["now_and_then"]},
         },

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from postmortems import interface, logs, passwords
 from postmortems.environment import Environment, secret_from
+from postmortems.signing_in import *  # noqa: F403
 from postmortems.workers import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -178,17 +179,6 @@ AUTH_PASSWORD_VALIDATORS = passwords.VALIDATORS
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "incidents.directory.adapters.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "incidents.directory.adapters.SocialAccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {"reset_password": "incidents.directory.sign_in_forms.LostPasswordForm"}
-# `/people/new/` is the form of a new account.
-ACCOUNT_USERNAME_BLACKLIST = ["new"]
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 SIGNUP_OPEN = environment.flag("SIGNUP_OPEN", default=False)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"] if environment.flag("MFA", default=False) else []
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL", "")
@@ -223,7 +213,11 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 # Pages carry the token themselves.
 CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_ENGINE = "incidents.access.sessions"
+# After so many days everybody signs in anew; and after so many on which nothing was asked.
+SESSION_DAYS = environment.whole_number("SESSION_DAYS", 14, least=1, most=90)
+SESSION_IDLE_DAYS = environment.whole_number("SESSION_IDLE_DAYS", 7, least=1, most=90)
+SESSION_COOKIE_AGE = int(timedelta(days=SESSION_DAYS).total_seconds())
 SECURE_SSL_REDIRECT = environment.flag("HTTPS_REDIRECT", default=False)
 # Those who ask for them stand behind the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]

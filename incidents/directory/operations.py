@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from incidents.access.sessions import end_sessions
 from incidents.directory.password_links import password_link
 from incidents.history.operations import (
     change_record,
@@ -200,6 +201,7 @@ def deactivate_person(person: User, *, by: User | None, at: datetime) -> User:
     Raises `LastAdministrator`, `EditConflict` and `RowGone`.
     """
     refuse_to_lose_the_last_administrator(person)
+    end_sessions(person)
     return change_record(
         person,
         version=person.version,

@@ -28,6 +28,8 @@ class SignedTokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
     def _decode_id_token(self, app: SocialApp, id_token: str) -> Mapping[str, Any]:
         """Raises `OAuth2Error`, which is answered with a page."""
         try:
+            if not is_its_own(self.openid_config["issuer"], app.settings["server_url"]):
+                raise OAuth2Error("The provider calls itself by another address.")
             algorithm = jwt.get_unverified_header(id_token).get("alg")
             if algorithm not in ALGORITHMS:
                 raise OAuth2Error(f"The token is signed by {algorithm!r}, which is not taken.")
@@ -41,6 +43,12 @@ class SignedTokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
         except (jwt.PyJWTError, KeyError, TypeError) as error:
             raise OAuth2Error("The token, or the provider's list of keys, is not whole.") from error
         return said
+
+
+def is_its_own(issuer: str, server_url: str) -> bool:
+    """What is told at an address has to be told of it, as OpenID Connect Discovery wants."""
+    told_at = server_url.partition("/.well-known/")[0]
+    return issuer.rstrip("/") == told_at.rstrip("/")
 
 
 @login_not_required

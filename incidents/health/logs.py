@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 
 NO_REQUEST = "-"
@@ -84,7 +85,10 @@ class NowAndThen(logging.Filter):
 
 class LineFormatter(logging.Formatter):
     """For people. What somebody sent cannot begin a line of its own: control characters are written
-    as escapes, such as `\\n`. A traceback follows its line as ever."""
+    as escapes, such as `\\n`. A traceback follows its line as ever. Times are those of UTC."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802, ARG002 (logging's own names)
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
         return CONTROL.sub(escaped, super().formatMessage(record))

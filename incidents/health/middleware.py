@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from incidents.access import noticed
 from incidents.health import measures
 from incidents.health.logs import request_id
 
@@ -49,6 +50,8 @@ def note(request: HttpRequest, response: HttpResponse, *, took: float) -> None:
     match = request.resolver_match
     endpoint = (match.view_name or measures.UNNAMED) if match else measures.UNNAMED
     method, status = request.method or "", response.status_code
+    if status in noticed.REFUSED:
+        noticed.refused(request, status=status, method=method, endpoint=endpoint)
     if settings.METRICS_TOKEN:
         measures.count(endpoint=endpoint, method=method, status=status, took=took)
     if logger.isEnabledFor(logging.INFO):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
@@ -15,6 +16,7 @@ from pytest_django import Settings
 from requests import Response
 
 from incidents.directory.adapters import SocialAccountAdapter
+from incidents.directory.single_sign_on import is_its_own
 from incidents.history.checking import check
 from incidents.models import Change, User
 from tests.access.test_sign_in import settings_with
@@ -195,6 +197,96 @@ def test_what_the_provider_did_not_sign_opens_nothing(
     assert {name: signed_in for name, (signed_in, _) in answers.items() if signed_in} == {}
     # A page, and not a failure of the site.
     assert {name: status for name, (_, status) in answers.items() if status >= 500} == {}
+
+
+def test_a_token_is_good_for_one_coming_back(
+    grace: User, provider: Provider, key: RSAPrivateKey
+) -> None:
+    provider.id_token = signed(key)
+    client = Client()
+    away = client.post("/accounts/oidc/oidc/login/")
+    (state,) = parse_qs(urlsplit(away["Location"]).query)["state"]
+    back = {"code": "one", "state": state, "id_token": provider.id_token}
+
+    assert client.get(CALLBACK, back).status_code == 302
+    # Neither somebody else who heard of it, nor the same browser again.
+    for again in (Client(), client):
+        again.post("/accounts/logout/")
+        again.get(CALLBACK, back)
+        assert again.get("/me/").status_code == 302
+
+
+def test_the_code_is_bound_to_who_set_out(provider: Provider) -> None:
+    away = Client().post("/accounts/oidc/oidc/login/")
+    asked = parse_qs(urlsplit(away["Location"]).query)
+
+    assert asked["code_challenge_method"] == ["S256"]
+    assert len(asked["code_challenge"][0]) == 43
+    assert asked["response_type"] == ["code"]
+
+
+def test_nobody_sets_out_by_following_a_link(grace: User, provider: Provider) -> None:
+    answer = Client().get("/accounts/oidc/oidc/login/")
+
+    assert answer.status_code == 200
+    assert 'method="post"' in answer.content.decode()
+
+
+def test_nothing_of_the_provider_s_tokens_is_kept(
+    grace: User, provider: Provider, key: RSAPrivateKey
+) -> None:
+    provider.id_token = signed(key)
+    client = Client()
+    away = client.post("/accounts/oidc/oidc/login/")
+    (state,) = parse_qs(urlsplit(away["Location"]).query)["state"]
+    answer = client.get(CALLBACK, {"code": "one", "state": state}, follow=True)
+
+    assert client.get("/me/").status_code == 200
+    assert not SocialToken.objects.exists()
+    kept = f"{dict(client.session)} {client.cookies.output()} {answer.content.decode()}"
+    assert provider.id_token not in kept
+    assert "opaque" not in kept
+
+
+def test_people_are_known_by_their_number_at_the_provider(
+    grace: User, provider: Provider, key: RSAPrivateKey
+) -> None:
+    assert comes_back(provider, signed(key)) == (True, 302)
+    other = {"sub": "grace", "email": "married@example.com", "email_verified": True}
+    provider.answers["/userinfo"] = lambda: other
+
+    assert comes_back(provider, signed(key, email="married@example.com")) == (True, 302)
+
+    assert User.objects.get() == grace
+    assert SocialAccount.objects.get().uid == "grace"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "taken"),
+    [
+        (PROVIDER, True),
+        (f"{PROVIDER}/", True),
+        ("https://id.example.com.evil.example", False),
+        ("https://elsewhere.example.com", False),
+        (f"{PROVIDER}/other-realm", False),
+    ],
+)
+def test_a_provider_calls_itself_by_the_address_that_it_was_named_by(
+    grace: User, provider: Provider, key: RSAPrivateKey, issuer: str, taken: bool
+) -> None:
+    told = {**provider.answers["/.well-known/openid-configuration"](), "issuer": issuer}
+    provider.answers["/.well-known/openid-configuration"] = lambda: told
+
+    opened, _ = comes_back(provider, signed(key, iss=issuer))
+
+    assert opened is taken
+
+
+def test_the_whole_address_of_its_description_may_be_named() -> None:
+    assert is_its_own(PROVIDER, f"{PROVIDER}/.well-known/openid-configuration")
+    assert not is_its_own(
+        PROVIDER, "https://elsewhere.example.com/.well-known/openid-configuration"
+    )
 
 
 def test_who_did_not_set_out_from_here_is_told_that_it_did_not_work(provider: Provider) -> None:

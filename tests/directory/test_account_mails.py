@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from incidents.models import Job, JobState, User
 from incidents.notifications.channels.parcel import NotTaken
-from tests.factories import NOW, a_form, a_user
+from tests.factories import NOW, PASSWORD, a_form, a_user
 from tests.jobs.doing import do_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,7 @@ def test_an_account_that_was_closed_meanwhile_gets_none(
 
 def test_another_address_is_confirmed_by_mail(client: Client, grace: User) -> None:
     client.force_login(grace)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
     client.post("/accounts/email/", {"action_add": "", "email": "other@example.com"})
 
@@ -195,6 +196,7 @@ def test_without_a_mail_server_every_request_is_answered_and_the_mail_waits(
 
     forget("grace@example.com")
     assert client.post("/people/grace/password-link/").status_code == 200
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/accounts/email/", {"action_add": "", "email": "other@example.com"})
     do_all_jobs()
 

@@ -237,3 +237,15 @@ def test_of_many_kinds_only_the_last_are_remembered() -> None:
     assert len(pool.told()) == 300
     assert isinstance(filter_, NowAndThen)
     assert len(filter_.kinds) == 100
+
+
+@pytest.mark.parametrize("format_", ["lines", "json"])
+def test_times_are_those_of_utc(format_: str) -> None:
+    handler, written = made(format_)
+    record = logging.LogRecord("incidents.tests", logging.INFO, "", 0, "said", None, None)
+    record.created = 0.0
+
+    handler.handle(record)
+
+    assert "1970-01-01T00:00:00" in written.getvalue()
+    assert "+00:00" in written.getvalue()
