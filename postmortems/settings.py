@@ -55,6 +55,8 @@ MIDDLEWARE = [
     # First, so that it hears of every answer.
     "incidents.health.middleware.RequestMiddleware",
     "incidents.access.middleware.HeadersMiddleware",
+    # Before all that writes into a page.
+    "incidents.access.middleware.CompressedPagesMiddleware",
     # Before all that refuses.
     "incidents.api.problems.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 
 # What no page of ours has use for, so that nothing that gets into one has it either. Left to it are
@@ -55,6 +57,20 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Pages are sent compressed to browsers that read it; a quarter of the bytes go over the air.
+
+    Files are left alone: most are compressed already, and long ones leave while they are written.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class OnlyTakesMiddleware:

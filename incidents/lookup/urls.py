@@ -22,4 +22,5 @@ urlpatterns = [
     path("hooks/alertmanager/", alert_views.alertmanager, name="alertmanager"),
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
+    path("search/palette/", views.palette, name="palette"),
 ]

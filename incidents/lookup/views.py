@@ -16,6 +16,7 @@ from incidents.lookup.alerts.queries import count_firing
 from incidents.lookup.answers import draft_for
 from incidents.lookup.learning.keeping import keep_after
 from incidents.lookup.learning.queries import count_unsaid
+from incidents.lookup.places import places_for
 from incidents.lookup.question import Question, as_text, read_question
 from incidents.lookup.references import read_reference
 from incidents.models import FoundKind, User, Way
@@ -24,6 +25,7 @@ from incidents.models.runbooks import mark_unverified
 OF_EACH_KIND = 5
 OF_ONE_KIND = 50
 SUGGESTED = 3
+PLACES_SHOWN = 10
 LONGEST_SHOWN = 2_000
 """Characters of the question that the page repeats: what its box can hold."""
 RUNBOOKS, BESIDE = 6, 4
@@ -162,6 +164,19 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     found = queries.search(text, user=user, limit=SUGGESTED) if text else None
     context = {"search_text": text[:LONGEST_SHOWN], "found": found}
     return render(request, "lookup/_suggestions.html", context)
+
+
+def palette(request: HttpRequest) -> HttpResponse:
+    """What Ctrl-K offers: places, and records as the header's box; by itself, the search."""
+    user, text = person(request), asked_text(request)
+    if not getattr(request, "htmx", False):
+        return redirect(reverse("lookup:search", query={"q": text}))
+    context = {
+        "search_text": text[:LONGEST_SHOWN],
+        "places": places_for(text, user=user, today=user.date_at(timezone.now()))[:PLACES_SHOWN],
+        "found": queries.search(text, user=user, limit=SUGGESTED) if text else None,
+    }
+    return render(request, "lookup/_palette.html", context)
 
 
 def asked_text(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.weighing import COMING
 
 # Each with whether the accessibility rules are asked: they take a second.
 SHAPES = (
@@ -20,7 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def faults(page: Page) -> list[str]:
     """What is wrong with the page that is open, by day and night, on a desk and a phone."""
     # What comes by itself would move things while they are measured.
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    expect(page.locator(COMING)).to_have_count(0)
     return [
         *plain_faults(page),
         *(fault for shape in SHAPES for fault in shape_faults(page, *shape)),

@@ -31,9 +31,10 @@ from incidents.models import (
 )
 from incidents.records.parts.kinds import KINDS
 from tests.addresses import Address, addresses
-from tests.browser.conftest import OpenAs
+from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.demo import FROZEN, Demo, load_demo
 from tests.browser.looking import faults
+from tests.browser.weighing import watch_movements, weighed
 
 pytestmark = [
     pytest.mark.browser,
@@ -137,6 +138,7 @@ def walk(
 ) -> dict[str, list[str]]:
     """What is wrong, by path. A page that several paths lead to is looked at once."""
     page = open_as(user)
+    watch_movements(page)
     seen: set[str] = set()
     wrong: dict[str, list[str]] = {}
     for path in paths:
@@ -147,8 +149,11 @@ def walk(
         if answer.status == ONLY_TAKES or address in seen or leads_home:
             continue
         seen.add(address)
-        page.goto(path)
         found = [] if answer.status in {status, ELSE.get(path)} else [f"answers {answer.status}"]
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            page.goto(path)
+            found += weighed(page)
         if found := [*found, *faults(page)]:
             wrong[path] = found
     return wrong
