@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.knowledge.urls")),
     path("", include("incidents.runbooks.urls")),
     path("", include("incidents.review.urls")),
+    path("", include("incidents.styleguide.urls")),
     path("", include("incidents.wording.urls")),
 ]

@@ -31,6 +31,7 @@ from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
+from incidents.lib.undo import Undo, say_done
 from incidents.models import ActionItem
 
 COLUMNS = {
@@ -182,19 +183,32 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
 @editors_only
 def complete(request: HttpRequest, number: int) -> HttpResponse:
     form = EvidenceForm(request.POST)
-    return step(request, number, operations.complete_action_item, evidence_form=form)
+    return step(
+        request, number, operations.complete_action_item, said="Closed: done.", evidence_form=form
+    )
 
 
 @require_POST
 @editors_only
 def decline(request: HttpRequest, number: int) -> HttpResponse:
     form = ReasonForm(request.POST)
-    return step(request, number, operations.decline_action_item, reason_form=form)
+    return step(
+        request,
+        number,
+        operations.decline_action_item,
+        said="Closed: won't be done.",
+        reason_form=form,
+    )
 
 
 @require_POST
 @editors_only
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    """By a button, or to undo the closing: then only if nobody has changed it since."""
+    found = visible_or_404(ActionItem.objects, person(request), pk=number)
+    if request.POST.get("version", str(found.version)) != str(found.version):
+        messages.warning(request, "Somebody changed it since: it is as they left it.")
+        return redirect(found)
     return step(request, number, operations.reopen_action_item)
 
 
@@ -205,7 +219,12 @@ def verify(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def step(
-    request: HttpRequest, number: int, take: Callable[..., ActionItem], **given: forms.Form
+    request: HttpRequest,
+    number: int,
+    take: Callable[..., ActionItem],
+    *,
+    said: str = "",
+    **given: forms.Form,
 ) -> HttpResponse:
     """One step of the item's way, with the words that it asks for in a form where there is one."""
     found = visible_or_404(ActionItem.objects, person(request), pk=number)
@@ -215,13 +234,17 @@ def step(
             return show(request, number, status=flows.REFUSED, **given)
         words.update(form.cleaned_data)
     try:
-        take(found, by=person(request), at=timezone.now(), **words)
+        closed = take(found, by=person(request), at=timezone.now(), **words)
     except (
         operations.NotInThatState,
         operations.VerifiedByTheSamePerson,
         RowGone,
     ) as refusal:
         messages.error(request, str(refusal))
+    else:
+        if said:
+            way_back = reverse("action_items:reopen", args=[number])
+            say_done(request, said, undo=Undo(way_back, {"version": closed.version}))
     return redirect(found)
 
 

@@ -7,6 +7,7 @@ from csp.decorators import csp
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -23,6 +24,7 @@ from incidents.attachments import operations, queries
 from incidents.attachments.forms import AttachForm
 from incidents.attachments.media_types import SHOWN
 from incidents.history.flows import REFUSED
+from incidents.lib.undo import Undo, say_done
 from incidents.models import Attachment, Incident, Runbook
 
 PAGE = "attachments/attachments.html"
@@ -80,17 +82,25 @@ def file(request: HttpRequest, attachment: int) -> HttpResponse:
 @editors_only
 @require_POST
 def remove(request: HttpRequest, attachment: int) -> HttpResponse:
-    return done(request, attachment, operations.remove_attachment, "Removed")
+    way_back = Undo(reverse("attachments:bring_back", args=[attachment]))
+    return done(request, attachment, operations.remove_attachment, "Removed", undo=way_back)
 
 
 @editors_only
 @require_POST
 def bring_back(request: HttpRequest, attachment: int) -> HttpResponse:
-    return done(request, attachment, operations.bring_back_attachment, "Brought back")
+    way_back = Undo(reverse("attachments:remove", args=[attachment]))
+    operation = operations.bring_back_attachment
+    return done(request, attachment, operation, "Brought back", undo=way_back)
 
 
 def done(
-    request: HttpRequest, attachment: int, operation: Callable[..., None], words: str
+    request: HttpRequest,
+    attachment: int,
+    operation: Callable[..., None],
+    words: str,
+    *,
+    undo: Undo,
 ) -> HttpResponse:
     user = person(request)
     found = visible_or_404(Attachment.objects, user, pk=attachment)
@@ -99,5 +109,5 @@ def done(
     except operations.NothingToDo as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, f"{words} {found.name}.")
+        say_done(request, f"{words} {found.name}.", undo=undo)
     return redirect(f"{found.record.get_absolute_url()}#attachments")

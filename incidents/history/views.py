@@ -113,6 +113,9 @@ def bring_back_part(
     except CannotBringBack as refusal:
         return refused(request, row, line, str(refusal))
     messages.success(request, "It is back in its place.")
+    # Who has just removed it is still at the record.
+    if request.POST.get("then") == "record":
+        return redirect(row.get_absolute_url())
     return redirect("history:history", document_type, document_id)
 
 

@@ -118,6 +118,7 @@ PLACES = (
         ADMINISTRATOR,
     ),
     Place("Jobs", "jobs:jobs", "queue-list", "work failed retry administration", ADMINISTRATOR),
+    Place("Style guide", "styleguide:styleguide", "swatch", "components colours", ADMINISTRATOR),
     Place("Quality of the lookup", "lookup:quality", "chart-bar", "figures search"),
     Place("Test queries of the lookup", "lookup:kept_queries", "beaker", "search", ADMINISTRATOR),
     Place("Interface for programs", "api:docs", "code-bracket", "api rest reference help"),

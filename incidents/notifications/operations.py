@@ -260,6 +260,11 @@ def mark_all_read(*, by: User, at: datetime) -> int:
     return unread_of(by).update(read_at=at)
 
 
+def mark_unread_again(*, by: User, read_at: datetime) -> int:
+    """Take back `mark_all_read` of this very moment; how many are unread again."""
+    return Message.objects.filter(person=by, read_at=read_at).update(read_at=None)
+
+
 @transaction.atomic
 def set_preferences(
     *, rhythms: Mapping[tuple[str, str], str], hours: QuietHours, by: User, at: datetime

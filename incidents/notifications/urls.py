@@ -9,6 +9,7 @@ app_name = "notifications"
 urlpatterns = [
     path("notifications/", views.inbox, name="inbox"),
     path("notifications/read/", views.read_all, name="read_all"),
+    path("notifications/unread/", views.unread_again, name="unread_again"),
     path("notifications/<int:message>/open/", views.open_message, name="open_message"),
     path("notifications/<int:message>/read/", views.read_message, name="read_message"),
     path("notifications/preferences/", views.preferences, name="preferences"),

@@ -1,14 +1,21 @@
 """What one was told, and how one wants to be."""
 
+from datetime import datetime
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import person, visible_or_404
 from incidents.lib.lists import page_of
+from incidents.lib.undo import Undo, say_done
 from incidents.models import Message
 from incidents.notifications import operations, queries
 from incidents.notifications.forms import PreferencesForm
@@ -48,7 +55,26 @@ def read_message(request: HttpRequest, message: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    operations.mark_all_read(by=person(request), at=timezone.now())
+    at = timezone.now()
+    read = operations.mark_all_read(by=person(request), at=at)
+    if read:
+        undo = Undo(reverse("notifications:unread_again"), {"read_at": at.isoformat()})
+        say_done(request, f"{read} marked as read.", undo=undo)
+    return redirect("notifications:inbox")
+
+
+@require_POST
+def unread_again(request: HttpRequest) -> HttpResponse:
+    """Take back that all were marked as read at one moment."""
+    try:
+        read_at = parse_datetime(request.POST.get("read_at", ""))
+    except ValueError:
+        read_at = None
+    done = read_at is not None and is_aware(read_at)
+    if done and operations.mark_unread_again(by=person(request), read_at=cast(datetime, read_at)):
+        messages.success(request, "They are unread again.")
+    else:
+        messages.warning(request, "Nothing was left to undo.")
     return redirect("notifications:inbox")
 
 

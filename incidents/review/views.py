@@ -17,8 +17,9 @@ from incidents.history import flows
 from incidents.history.flows import CONFLICT, REFUSED
 from incidents.history.operations import EditConflict, RowGone
 from incidents.lib.periods import NotAPeriod, Period, read_period
+from incidents.lib.undo import Undo, say_done
 from incidents.lib.zones import zone_named
-from incidents.models import Review, ReviewDecision
+from incidents.models import Change, Review, ReviewDecision
 from incidents.review import operations, queries
 from incidents.review.figures import PARTS
 from incidents.review.forms import ChangedDecisionForm, DecisionForm, NotesForm, OfForm, PeriodForm
@@ -191,13 +192,22 @@ def remove_decision(request: HttpRequest, decision: int) -> HttpResponse:
     try:
         # Without a version there is nothing that the person can have seen.
         version = int(request.POST.get("version", "0"))
-        operations.remove_decision(found, version=version, by=person(request), at=timezone.now())
+        line = operations.remove_decision(
+            found, version=version, by=person(request), at=timezone.now()
+        )
     except (EditConflict, RowGone, ValueError):
         form, scope = scope_of_frozen(request, found.review)
         refusal = "Somebody else changed this decision meanwhile: it is as they left it."
         return show(request, form, scope, refusal=refusal, status=CONFLICT)
-    messages.success(request, "The decision is removed. The history can bring it back.")
+    say_done(request, "The decision is removed.", undo=way_back(line, found))
     return redirect(found.get_absolute_url())
+
+
+def way_back(line: Change, removed: ReviewDecision) -> Undo:
+    """By the history of the review: it is there again as it was."""
+    address = [line.document_type, line.document_id, line.pk]
+    fields: dict[str, str | int] = {"record": "reviewdecision", "id": removed.pk, "then": "record"}
+    return Undo(reverse("history:bring_back_part", args=address), fields)
 
 
 def decision_or_404(key: int) -> ReviewDecision:

@@ -10,14 +10,9 @@
     if (region) region.textContent = text;
   };
 
+  /* messages.js shows it, and has it heard. */
   const complain = (text) => {
-    const messages = document.getElementById("messages");
-    if (!messages) return;
-    const box = document.createElement("p");
-    box.className = "message message-error";
-    box.textContent = text;
-    messages.replaceChildren(box);
-    messages.scrollIntoView({ block: "nearest" });
+    document.dispatchEvent(new CustomEvent("say", { detail: { text, tone: "error" } }));
   };
 
   const placeIn = (piece) => {

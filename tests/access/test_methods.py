@@ -75,6 +75,7 @@ OWN_AFFAIRS = {
     "notifications:preferences",
     "notifications:read_all",
     "notifications:read_message",
+    "notifications:unread_again",
 }
 # What a view answers when there was nothing to do for it.
 NOT_DONE = {403, 404, 405}

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django_htmx.http import reswap, retarget
 
 from incidents.access.gates import person
 from incidents.history.flows import REFUSED
+from incidents.lib.undo import Undo, say_done
 from incidents.models import Change, Incident, Part
 from incidents.records.parts.forms import PartForm
 from incidents.records.parts.kinds import EVENT, PartKind
@@ -45,8 +45,7 @@ def section_again(
     section_url = f"{incident.get_absolute_url()}#{kind.section}"
     if not in_place(request):
         if notice is not None:
-            level = messages.SUCCESS if notice.tone == "success" else messages.WARNING
-            messages.add_message(request, level, with_way_back(notice))
+            say(request, incident, kind, notice)
         return redirect(focus.get_absolute_url() if focus is not None else section_url)
     section = section_of(incident, kind, user=person(request))
     context: dict[str, Any] = {
@@ -63,13 +62,15 @@ def section_again(
     return reswap(retarget(answer, f"#{section.id}"), "outerHTML")
 
 
-def with_way_back(notice: Notice) -> str:
-    """The notice as a message of the next page, with a link to where it can be undone."""
+def say(request: HttpRequest, incident: Incident, kind: PartKind, notice: Notice) -> None:
+    """The notice as a message of the next page."""
     if notice.undo is None:
-        return notice.text
-    line = notice.undo
-    url = reverse("history:change", args=[line.document_type, line.document_id, line.pk])
-    return format_html('{} <a href="{}">Bring it back</a>', notice.text, url)
+        level = messages.SUCCESS if notice.tone == "success" else messages.WARNING
+        messages.add_message(request, level, notice.text)
+        return
+    address = {"number": incident.pk, "kind": kind.name, "pk": notice.undo.pk}
+    undo = Undo(reverse("records:bring_back_part", kwargs=address))
+    say_done(request, notice.text, undo=undo)
 
 
 def form_page(

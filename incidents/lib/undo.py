@@ -1,0 +1,28 @@
+"""A message that something was done, with the way back in it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What is sent, and where to, to take it back."""
+
+    url: str
+    fields: dict[str, str | int] = field(default_factory=dict)
+
+
+def say_done(request: HttpRequest, text: str, *, undo: Undo) -> None:
+    """The next page says so, and offers to undo it."""
+    messages.success(request, text, extra_tags=json.dumps(asdict(undo)))
+
+
+def undo_of(message: Message) -> Undo | None:
+    """What the message offers to undo."""
+    if not (message.extra_tags or "").startswith("{"):
+        return None
+    return Undo(**json.loads(message.extra_tags))
