@@ -18,8 +18,9 @@
     box.classList.add(`message-${tone}`);
     box.querySelector(".message-text").textContent = text;
     /* The same again is said again, and stands there once. */
-    for (const one of toasts.querySelectorAll(".message")) {
-      if (one.querySelector(".message-text").textContent === text) one.remove();
+    box.dataset.text = text;
+    for (const one of [...toasts.children]) {
+      if (one.dataset.text === text) one.remove();
     }
     toasts.append(box);
     while (toasts.childElementCount > MOST) toasts.firstElementChild.remove();

@@ -9,6 +9,6 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
     const link = document.createElement("a");
     link.href = `${box.form.action}?${new URLSearchParams({ q: box.value.slice(0, 4000) })}`;
     link.textContent = "Look it up on this device.";
-    document.querySelector("#messages .message-error")?.append(" ", link);
+    document.querySelector("#toasts .message-error:last-child .message-text")?.append(" ", link);
   });
 }
