@@ -224,7 +224,7 @@ class PeopleField(PeopleChoice):
 
 
 class ReviewersForm(forms.Form):
-    reviewers = people_field(label="Ask for a review")
+    reviewers = people_field(label="Who is to review it?")
 
 
 class AnswerForm(forms.Form):

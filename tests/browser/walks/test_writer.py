@@ -54,7 +54,7 @@ EVENTS = CHAT.count("\n")
 HANDS = pytest.mark.parametrize("hand", ["keys", "mouse", "touch"])
 # A little over what was measured: whoever makes the way longer notices.
 MOST_KEYSTROKES = {"keys": 1150, "mouse": 750, "touch": 750}
-MOST_CLICKS = {"keys": 0, "mouse": 58, "touch": 58}
+MOST_CLICKS = {"keys": 0, "mouse": 60, "touch": 60}
 MINUTES = 15
 
 
