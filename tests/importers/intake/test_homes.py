@@ -21,6 +21,7 @@ HOMES = sorted(
         "dispatch",
         "github",
         "gitlab",
+        "html",
         "jira",
         "morgue",
         "response",
