@@ -23,15 +23,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         checked = Checked()
-        found = list(check(checked))
+        wrong = 0
         if options["json"]:
-            told = {"lines": checked.lines, "wrong": [as_data(one) for one in found]}
-            self.stdout.write(json.dumps(told, indent=2))
+            found = [as_data(one) for one in check(checked)]
+            self.stdout.write(json.dumps({"lines": checked.lines, "wrong": found}, indent=2))
+            wrong = len(found)
         else:
-            for one in found:
+            # Each as it is found: there may be very many.
+            for one in check(checked):
                 self.stdout.write(as_text(one))
-            self.stdout.write(f"{checked.lines:,} lines of history; {len(found):,} wrong.")
-        if found:
+                wrong += 1
+            self.stdout.write(f"{checked.lines:,} lines of history; {wrong:,} wrong.")
+        if wrong:
             sys.exit(FINDINGS)
 
 
