@@ -9,4 +9,5 @@ VALIDATORS: list[dict[str, Any]] = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "incidents.access.known_passwords.KnownPasswordValidator"},
+    {"NAME": "incidents.access.site_words.SiteWordsValidator"},
 ]

@@ -32,6 +32,7 @@ NOT_USED = (
     "usb",
     "xr-spatial-tracking",
 )
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 HEADERS = {
     # No cache between us and the reader keeps a page: what one may see, the next may not.
     "Cache-Control": "private, no-store",
@@ -53,7 +54,9 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        # The web servers hand on what nobody has use for, such as TRACE.
+        known = request.method in METHODS
+        response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -47,9 +47,9 @@ globalThis.reading ??= {};
 
   const readKept = (key) => {
     try {
-      return JSON.parse(sessionStorage.getItem(key)) ?? {};
+      return { __proto__: null, ...JSON.parse(sessionStorage.getItem(key)) };
     } catch {
-      return {};
+      return { __proto__: null };
     }
   };
 
