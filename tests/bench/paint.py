@@ -22,14 +22,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench.figures import Figures, Line, figures_of, held, machine
 from tests.bench.observatory import PREPARE
-from tests.bench.server import HOST, ROOT, running_site
+from tests.bench.server import HOST, ROOT, WrongAnswer, running_site
 from tests.chromium import find_chromium
 
 PAGES = [
     "/",
     "/lookup/?q=sidekiq",
     "/incidents/",
-    "/incidents/INC-7/",
+    "/incidents/INC-1/",
     "/incidents/new/",
     "/runbooks/",
     "/lessons/",
@@ -113,7 +113,9 @@ def asked(
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies([{**cookie, "url": address}])  # type: ignore[typeddict-item]
         page = context.new_page()
-        page.goto(address)
+        answer = page.goto(address)
+        if answer is None or not answer.ok:
+            raise WrongAnswer(f"{address} is not the page that was meant.")
         found = page.evaluate(ASK)
         seconds.append(found["ms"] / 1000)
         size = found["bytes"]
