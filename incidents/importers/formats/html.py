@@ -69,6 +69,7 @@ def as_markdown(html: str) -> tuple[str, str]:
     for box in soup.find_all("input", type="checkbox"):
         box.replace_with("[x] " if box.has_attr("checked") else "[ ] ")
     for task in soup.select(CONFLUENCE_TASK):
+        begin_with_words(task)
         task.insert(0, "[x] " if "checked" in task.get_attribute_list("class") else "[ ] ")
     around = [tag.extract() for tag in (*soup.find_all(AROUND), *soup.select(AROUND_IN_CONFLUENCE))]
     for tag in soup.find_all(LINES):
@@ -84,6 +85,14 @@ def as_markdown(html: str) -> tuple[str, str]:
     text = converter.convert_soup(soup)
     rest = "\n\n".join(filter(None, (converter.convert_soup(tag).strip() for tag in around)))
     return title, f"{text}\n\n## Around the text\n\n{rest}" if rest else text
+
+
+def begin_with_words(tag: Tag) -> None:
+    """Else what is put before them would stand on a line of its own."""
+    while tag.contents and isinstance(tag.contents[0], NavigableString):
+        if tag.contents[0].strip():
+            return
+        tag.contents[0].extract()
 
 
 def name_in_confluence(soup: BeautifulSoup) -> str:
