@@ -50,9 +50,11 @@ def test_the_way_back_is_offered(client: Client, editor: User, incident: Inciden
 
     page = client.post(address, {"version": 1}, follow=True).content.decode()
 
-    change = Change.objects.get()
-    assert f'href="/history/incident/{incident.pk}/{change.pk}/"' in page
-    assert client.get(f"/history/incident/{incident.pk}/{change.pk}/").status_code == 200
+    line = Change.objects.get()
+    way_back = f"/incidents/{incident.reference}/event/removed/{line.pk}/bring-back/"
+    assert f'action="{way_back}"' in page
+    client.post(way_back)
+    assert incident.timelineevents.get().pk == part.pk
 
 
 def test_twice_brings_it_back_once(client: Client, editor: User, incident: Incident) -> None:
