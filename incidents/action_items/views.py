@@ -31,7 +31,7 @@ from incidents.history import flows
 from incidents.history.operations import RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
-from incidents.lib.undo import Undo, say_done
+from incidents.lib.undo import Undo, is_as_left, say_done
 from incidents.models import ActionItem
 
 COLUMNS = {
@@ -206,8 +206,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     """By a button, or to undo the closing: then only if nobody has changed it since."""
     found = visible_or_404(ActionItem.objects, person(request), pk=number)
-    if request.POST.get("version", str(found.version)) != str(found.version):
-        messages.warning(request, "Somebody changed it since: it is as they left it.")
+    if not is_as_left(request, found.version):
         return redirect(found)
     return step(request, number, operations.reopen_action_item)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -25,6 +26,7 @@ from incidents.knowledge.forms import (
 )
 from incidents.knowledge.operations import CannotChangeState
 from incidents.lib.lists import in_order, page_of
+from incidents.lib.undo import Undo, is_as_left, say_done
 from incidents.models import Factor, Incident, Knob, Lesson, User
 
 KNOB_COLUMNS = {"component": "component", "turns": "turn_count", "turned": "last_turned_at"}
@@ -201,7 +203,10 @@ def supersede_lesson(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         replacement = form.cleaned_data["replacement"]
         try:
-            operations.supersede_lesson(found, replacement=replacement, by=user, at=timezone.now())
+            left = operations.supersede_lesson(
+                found, replacement=replacement, by=user, at=timezone.now()
+            )
+            say_done(request, "It is superseded.", undo=way_back(left))
             return redirect(found)
         except CannotChangeState as refusal:
             form.add_error("replacement", str(refusal))
@@ -216,19 +221,31 @@ def retire_lesson(request: HttpRequest, number: int) -> HttpResponse:
     user = person(request)
     found = visible_or_404(Lesson.objects, user, pk=number)
     try:
-        operations.retire_lesson(found, by=user, at=timezone.now())
+        left = operations.retire_lesson(found, by=user, at=timezone.now())
     except CannotChangeState as refusal:
         messages.error(request, str(refusal))
+    else:
+        say_done(request, "It is retired.", undo=way_back(left))
     return redirect(found)
+
+
+def way_back(lesson: Lesson) -> Undo:
+    url = reverse("knowledge:reactivate_lesson", args=[lesson.pk])
+    return Undo(url, {"version": lesson.version})
 
 
 @require_POST
 @editors_only
 def reactivate_lesson(request: HttpRequest, number: int) -> HttpResponse:
+    """By a button, or to undo the step before: then only if nobody has changed it since."""
     user = person(request)
     found = visible_or_404(Lesson.objects, user, pk=number)
+    if not is_as_left(request, found.version):
+        return redirect(found)
     try:
         operations.reactivate_lesson(found, by=user, at=timezone.now())
     except CannotChangeState as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, "It is active again.")
     return redirect(found)

@@ -21,6 +21,17 @@ def say_done(request: HttpRequest, text: str, *, undo: Undo) -> None:
     messages.success(request, text, extra_tags=json.dumps(asdict(undo)))
 
 
+def is_as_left(request: HttpRequest, version: int) -> bool:
+    """Whether nobody has changed it since the message; else the next page says that they have.
+
+    Who comes by a button of the page names no version: to them it is as they see it.
+    """
+    if request.POST.get("version", str(version)) == str(version):
+        return True
+    messages.warning(request, "Somebody changed it since: it is as they left it.")
+    return False
+
+
 def undo_of(message: Message) -> Undo | None:
     """What the message offers to undo."""
     if not (message.extra_tags or "").startswith("{"):

@@ -7,11 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, person, visible_or_404
 from incidents.history import flows
+from incidents.lib.undo import Undo, is_as_left, say_done
 from incidents.models import Incident
 from incidents.records import operations, states
 from incidents.records.forms import (
@@ -52,6 +54,15 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return take_step(request, number, WithdrawForm(request.POST), states.withdraw, "withdrawn")
 
 
+@require_POST
+@editors_only
+def undo_withdrawal(request: HttpRequest, number: int) -> HttpResponse:
+    found = visible_or_404(Incident.objects, person(request), pk=number)
+    if not is_as_left(request, found.version):
+        return redirect(found.get_absolute_url())
+    return take_step(request, number, forms.Form(request.POST), states.undo_withdrawal, "back")
+
+
 @editors_only
 def access(request: HttpRequest, number: int) -> HttpResponse:
     found = visible_or_404(Incident.objects, person(request), pk=number)
@@ -77,7 +88,9 @@ DONE = {
     "published": "Published.",
     "draft": "Back in draft.",
     "withdrawn": "Withdrawn. Its history is kept, and it can be brought back.",
+    "back": "It is as it was before.",
 }
+WAYS_BACK = {"withdrawn": "records:undo_withdrawal"}
 
 
 def take_step(
@@ -87,11 +100,20 @@ def take_step(
     found = visible_or_404(Incident.objects, person(request), pk=number)
     if form.is_valid():
         try:
-            operation(found, **form.cleaned_data, by=person(request), at=timezone.now())
+            taken = operation(found, **form.cleaned_data, by=person(request), at=timezone.now())
         except states.CannotStep as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, DONE[done])
+            say(request, done, taken)
             return redirect(found.get_absolute_url())
     context = {"incident": found, "form": form}
     return render(request, "records/refused_step.html", context, status=flows.REFUSED)
+
+
+def say(request: HttpRequest, done: str, taken: Incident) -> None:
+    """What was done, and where there is one the way back."""
+    if done not in WAYS_BACK:
+        messages.success(request, DONE[done])
+        return
+    url = reverse(WAYS_BACK[done], args=[taken.pk])
+    say_done(request, DONE[done], undo=Undo(url, {"version": taken.version}))

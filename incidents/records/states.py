@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.access.permissions import may_edit
 from incidents.history.operations import change_record, create_records, locked
+from incidents.history.queries import values_at_version
 from incidents.models import Event, Incident, ReviewAnswer, Reviewer, State, User
 from incidents.notifications.operations import tell
 
@@ -156,6 +157,21 @@ def withdraw(incident: Incident, *, reason: str, by: User | None, at: datetime) 
         raise CannotStep("Say why it is withdrawn.")
     more = {"withdrawn_reason": reason.strip()}
     return step(incident, State.WITHDRAWN, by=by, at=at, summary="Withdrew the record", **more)
+
+
+@transaction.atomic
+def undo_withdrawal(incident: Incident, *, by: User, at: datetime) -> Incident:
+    """Back to the state that it was withdrawn from, while nothing else was changed since.
+
+    Raises `CannotStep`.
+    """
+    incident = locked(incident)
+    before = values_at_version(incident, incident.version - 1) or {}
+    if incident.state != State.WITHDRAWN or "state" not in before:
+        raise CannotStep("Somebody changed it since: it is as they left it.")
+    state = State(str(before["state"]))
+    summary = "Undid the withdrawal"
+    return step(incident, state, by=by, at=at, summary=summary, withdrawn_reason="")
 
 
 def at_step(incident: Incident, state: State) -> Incident:

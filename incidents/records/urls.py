@@ -28,6 +28,11 @@ urlpatterns = [
         name="return_to_draft",
     ),
     path("incidents/<incident_ref:number>/withdraw/", state_views.withdraw, name="withdraw"),
+    path(
+        "incidents/<incident_ref:number>/withdraw/undo/",
+        state_views.undo_withdrawal,
+        name="undo_withdrawal",
+    ),
     path("hooks/pagerduty/", hook_views.pagerduty, name="pagerduty"),
     path("hooks/incidents/", hook_views.programs, name="programs"),
     *parts,

@@ -20,6 +20,7 @@ urlpatterns = [
     path("runbooks/<slug:slug>/", views.runbook, name="runbook"),
     path("runbooks/<slug:slug>/read/", views.read, name="read"),
     path("runbooks/<slug:slug>/edit/", views.edit_runbook, name="edit_runbook"),
+    path("runbooks/<slug:slug>/reactivate/", views.reactivate, name="reactivate"),
     path("runbooks/<slug:slug>/verify/", views.verify, name="verify"),
     path("runbooks/<slug:slug>/did-it-help/", feedback_views.did_it_help, name="did_it_help"),
     path("runbooks/<slug:slug>/did-it-help/more/", feedback_views.say_more, name="say_more"),

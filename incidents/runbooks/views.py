@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,9 +16,10 @@ from incidents.access.gates import editors_only, one_or_404, person
 from incidents.access.permissions import may_edit
 from incidents.attachments.queries import attached_to
 from incidents.history import flows
-from incidents.history.operations import RowGone
+from incidents.history.operations import EditConflict, RowGone
 from incidents.history.queries import recent_changes
 from incidents.lib.lists import in_order, page_of
+from incidents.lib.undo import Undo, is_as_left, say_done
 from incidents.lookup.learning import queries as learning
 from incidents.lookup.learning.keeping import note_opening_after, opened_from
 from incidents.models import Runbook, RunbookState
@@ -101,14 +104,42 @@ def new_runbook(request: HttpRequest) -> HttpResponse:
 @editors_only
 def edit_runbook(request: HttpRequest, slug: str) -> HttpResponse:
     found = one_or_404(Runbook.objects.all(), slug=slug)
+    state = found.state
+
+    def change(runbook: Runbook, **given: Any) -> Runbook:
+        saved = operations.change_runbook(runbook, **given)
+        if saved.state == RunbookState.RETIRED != state:
+            way_back = Undo(
+                reverse("runbooks:reactivate", args=[saved.slug]), {"version": saved.version}
+            )
+            say_done(request, "It is retired.", undo=way_back)
+        return saved
+
     return flows.change_record(
         request,
         form=RunbookForm(request.POST or None, instance=found, user=person(request)),
-        change=operations.change_runbook,
+        change=change,
         template="runbooks/edit_runbook.html",
         # The form writes what it is sent into `found`, also where that is refused.
         context={"url": found.get_absolute_url(), "title": found.title},
     )
+
+
+@require_POST
+@editors_only
+def reactivate(request: HttpRequest, slug: str) -> HttpResponse:
+    """To undo the retiring: only if nobody has changed it since."""
+    found = one_or_404(Runbook.objects.all(), slug=slug)
+    if is_as_left(request, found.version):
+        values = {"state": RunbookState.ACTIVE}
+        by, at = person(request), timezone.now()
+        try:
+            operations.change_runbook(found, version=found.version, values=values, by=by, at=at)
+        except (EditConflict, RowGone) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "It is active again.")
+    return redirect(found)
 
 
 @require_POST

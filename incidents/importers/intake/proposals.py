@@ -15,6 +15,11 @@ class AnsweredAlready(Exception):
         super().__init__("Somebody has recorded or dismissed it already.")
 
 
+class NotDismissed(Exception):
+    def __init__(self) -> None:
+        super().__init__("It is not dismissed any more.")
+
+
 @transaction.atomic
 def record_proposal(
     proposal: ProposedDelta, *, values: Mapping[str, Any], by: User, at: datetime
@@ -46,6 +51,14 @@ def record_proposal(
 def dismiss_proposal(proposal: ProposedDelta, *, by: User, at: datetime) -> None:
     """Raises `AnsweredAlready`."""
     answer(proposal, ProposalState.DISMISSED, by=by, at=at)
+
+
+@transaction.atomic
+def reopen_proposal(proposal: ProposedDelta) -> None:
+    """It was dismissed, and waits for an answer once more. Raises `NotDismissed`."""
+    dismissed = ProposedDelta.objects.filter(pk=proposal.pk, state=ProposalState.DISMISSED)
+    if not dismissed.update(state=ProposalState.OPEN, answered_by=None, answered_at=None):
+        raise NotDismissed
 
 
 def answer(proposal: ProposedDelta, state: ProposalState, *, by: User, at: datetime) -> None:

@@ -19,4 +19,5 @@ urlpatterns = [
     path("incidents/<incident_ref:number>/proposals/", views.proposals, name="proposals"),
     path("proposals/<int:proposal>/record/", views.record, name="record"),
     path("proposals/<int:proposal>/dismiss/", views.dismiss, name="dismiss"),
+    path("proposals/<int:proposal>/reopen/", views.reopen, name="reopen"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,10 +19,13 @@ from incidents.importers.intake.plain import found_of, is_runbook, runbook_of
 from incidents.importers.intake.preview import preview_of
 from incidents.importers.intake.proposals import (
     AnsweredAlready,
+    NotDismissed,
     dismiss_proposal,
     record_proposal,
+    reopen_proposal,
 )
 from incidents.lib.lists import page_of
+from incidents.lib.undo import Undo, say_done
 from incidents.models import Import, ImportRow, ImportState, Incident, ProposedDelta
 from incidents.records.parts.fitting import DoesNotFit
 
@@ -199,7 +203,21 @@ def dismiss(request: HttpRequest, proposal: int) -> HttpResponse:
     except AnsweredAlready as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, "It is dismissed.")
+        say_done(request, "It is dismissed.", undo=Undo(reverse("imports:reopen", args=[found.pk])))
+    return redirect("imports:proposals", found.incident_id)
+
+
+@editors_only
+@require_POST
+def reopen(request: HttpRequest, proposal: int) -> HttpResponse:
+    """To undo the dismissing."""
+    found = visible_or_404(ProposedDelta.objects, person(request), pk=proposal)
+    try:
+        reopen_proposal(found)
+    except NotDismissed as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "It is proposed again.")
     return redirect("imports:proposals", found.incident_id)
 
 

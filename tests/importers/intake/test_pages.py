@@ -339,6 +339,23 @@ def test_a_proposal_is_dismissed_once(client: Client, editor: User) -> None:
     assert "recorded or dismissed it already" in answer.content.decode()
 
 
+def test_what_was_dismissed_is_proposed_again(client: Client, editor: User) -> None:
+    applied(client)
+    proposal = ProposedDelta.objects.get()
+    page = client.post(f"/proposals/{proposal.pk}/dismiss/", follow=True).content.decode()
+    assert f'action="/proposals/{proposal.pk}/reopen/"' in page
+
+    again = client.post(f"/proposals/{proposal.pk}/reopen/", follow=True).content.decode()
+
+    assert "It is proposed again." in again
+    found = ProposedDelta.objects.get()
+    assert (found.state, found.answered_by, found.answered_at) == ("open", None, None)
+    twice = client.post(f"/proposals/{proposal.pk}/reopen/", follow=True).content.decode()
+    assert "It is not dismissed any more." in twice
+    client.force_login(a_user("reader"))
+    assert client.post(f"/proposals/{proposal.pk}/reopen/").status_code == 403
+
+
 def test_a_record_says_that_its_source_proposes(client: Client, editor: User) -> None:
     applied(client)
     incident = Incident.objects.get()
