@@ -35,14 +35,3 @@ def test_every_variable_used_is_declared(sheet: Path) -> None:
     text = rules(sheet)
     declared = set(re.findall(r"(--[\w-]+)\s*:", rules(CSS / "tokens.css") + text))
     assert set(re.findall(r"var\((--[\w-]+)", text)) <= declared
-
-
-def test_every_sheet_is_linked_once_and_tokens_first() -> None:
-    links = re.findall(
-        r"'(css/[\w/-]+\.css)'", (ROOT / "templates/components/_styles.html").read_text()
-    )
-
-    assert links[:3] == ["css/tokens.css", "css/base.css", "css/layout.css"]
-    assert sorted(links) == sorted(
-        path.relative_to(ROOT / "static").as_posix() for path in CSS.rglob("*.css")
-    )

@@ -141,7 +141,7 @@ def test_the_worker_is_never_kept_and_names_what_the_shell_needs(client: Client)
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Service-Worker-Allowed"] == "/"
     told = json.loads(text.split(" = ", 1)[1].split(";\n", 1)[0])
-    assert {"/static/css/tokens.css", "/static/js/offline/shell.js"} <= set(told["pieces"])
+    assert {"/static/css/site.css", "/static/js/offline/shell.js"} <= set(told["pieces"])
     assert all(piece.startswith("/static/") for piece in told["pieces"])
     for path in (told["shell"], told["home"], told["lookup"], told["runbooks"]):
         assert client.get(path).status_code in {200, 302}
