@@ -1,7 +1,7 @@
 """One style sheet and one script for every page, put together from small files.
 
 They are static files as any other: found, collected, hashed and compressed by what does that with
-all of them. While DEBUG is on they are put together anew each time that they are asked for.
+all of them. While DEBUG is on they are as new as their pieces each time that they are asked for.
 """
 
 import tempfile

@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from postmortems import interface, logs, passwords
+from postmortems import interface, logs, passwords, static_files
 from postmortems.environment import Environment, secret_from
 from postmortems.signing_in import *  # noqa: F403
 from postmortems.workers import *  # noqa: F403
@@ -335,16 +335,12 @@ OUTGOING_NETWORKS = environment.networks("OUTGOING_NETWORKS")
 OUTGOING_PORTS = environment.whole_numbers("OUTGOING_PORTS", "80,443", least=1, most=65535)
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = VAR_DIR / static_files.folder(debug=DEBUG)
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "postmortems.bundles.BundleFinder",
-]
+STATICFILES_FINDERS = static_files.FINDERS
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": static_files.storage(debug=DEBUG),
 }
 
 # -- The interface for programs -------------------------------------------------------------------
