@@ -34,7 +34,7 @@ from tests.addresses import Address, addresses
 from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.demo import FROZEN, Demo, load_demo
 from tests.browser.looking import faults
-from tests.browser.weighing import watch_movements, weighed
+from tests.browser.weighing import Watched, weighed
 
 pytestmark = [
     pytest.mark.browser,
@@ -138,7 +138,7 @@ def walk(
 ) -> dict[str, list[str]]:
     """What is wrong, by path. A page that several paths lead to is looked at once."""
     page = open_as(user)
-    watch_movements(page)
+    watched = Watched(page)
     seen: set[str] = set()
     wrong: dict[str, list[str]] = {}
     for path in paths:
@@ -152,7 +152,7 @@ def walk(
         found = [] if answer.status in {status, ELSE.get(path)} else [f"answers {answer.status}"]
         for size in (PHONE, DESK):
             page.set_viewport_size(size)
-            page.goto(path)
+            watched.open(path, answer.text())
             found += weighed(page)
         if found := [*found, *faults(page)]:
             wrong[path] = found

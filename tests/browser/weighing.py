@@ -1,11 +1,13 @@
 """What a page weighs on its way, how much of it moves by itself, and where it comes from."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, expect
@@ -19,22 +21,45 @@ PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico")
 # From before the first paint on; a shift that follows what a person did is none.
 WATCH = """
     window.moved = [];
+    window.scriptsHaveRun = false;
+    addEventListener("DOMContentLoaded", () => { window.scriptsHaveRun = true; });
     window.movements = new PerformanceObserver((list) => note(list.getEntries()));
+    const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
     const note = (entries) => {
       for (const entry of entries) {
         if (entry.hadRecentInput) continue;
-        const nodes = entry.sources.map((one) => one.node?.outerHTML ?? "what is gone");
-        const what = nodes.map((one) => one.slice(0, 120));
+        const what = entry.sources.map(({ node, previousRect, currentRect }) => {
+          const name = node?.outerHTML?.slice(0, 120) ?? node?.textContent ?? "what is gone";
+          return `${name} from ${place(previousRect)} to ${place(currentRect)}`;
+        });
         window.moved.push({ by: entry.value, what: what.join(" and ") });
       }
     };
     window.noteRest = () => note(window.movements.takeRecords());
     window.movements.observe({ type: "layout-shift", buffered: true });
 """
+DEFERRED = re.compile(r'<script src="(?P<address>[^"]+)"[^>]* defer')
+# The second frame begins when the first has been painted.
+PAINTED = """
+    async () => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      await frame();
+      await frame();
+      return window.scriptsHaveRun;
+    }
+"""
 READ = """
     async () => {
       const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const FOLLOWS = Node.DOCUMENT_POSITION_FOLLOWING;
+      const main = document.querySelector("main");
+      // Its beginning ends the wait: of what is in it, nothing would be waited for.
+      const expected = document.querySelector("link[rel='expect'][blocking='render']");
+      const below = document.querySelector(expected?.getAttribute("href") ?? "nothing");
       await document.fonts.ready;
+      await frame();
+      await frame();
+      await globalThis.offline?.lookedAfter;
       await frame();
       await frame();
       window.noteRest();
@@ -42,6 +67,7 @@ READ = """
         page: performance.getEntriesByType("navigation")[0].encodedBodySize,
         pieces: performance.getEntriesByType("resource").map((one) => one.name),
         moved: window.moved,
+        isWhole: Boolean(below && main.compareDocumentPosition(below) === FOLLOWS),
       };
     }
 """
@@ -62,9 +88,53 @@ class Weight(NamedTuple):
         return self.page + self.pieces
 
 
-def watch_movements(page: Page) -> None:
-    """Before the page is opened."""
-    page.add_init_script(WATCH)
+class Watched:
+    """A page whose scripts run when it has been painted, so that all that they move is seen.
+
+    Deferred scripts run in their order: the first of them is held back, and the others wait for it.
+    On a fast machine they run before the first paint, on a slow one after it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.add_init_script(WATCH)
+        self.wire = page.context.new_cdp_session(page)
+        self.wire.on("Fetch.requestPaused", self.hear)
+        self.wire.send("Network.enable")
+        self.is_painted = True
+        self.held: list[str] = []
+
+    def open(self, path: str, html: str) -> None:
+        """`html` is what the server answers there."""
+        first = DEFERRED.search(html)
+        self.forget_pieces()
+        self.hold(first["address"] if first else "no script")
+        self.page.goto(path, wait_until="commit")
+        scripts_have_run = self.page.evaluate(PAINTED)
+        self.let_go()
+        self.page.wait_for_load_state()
+        if first and scripts_have_run:
+            pytest.fail(f"The scripts of {path} were not held back.")
+
+    def forget_pieces(self) -> None:
+        """What is still in memory would not be asked for; the cache of the disk stays."""
+        for is_disabled in (True, False):
+            self.wire.send("Network.setCacheDisabled", {"cacheDisabled": is_disabled})
+
+    def hold(self, address: str) -> None:
+        self.is_painted = False
+        pattern = {"urlPattern": f"*{address}", "resourceType": "Script"}
+        self.wire.send("Fetch.enable", {"patterns": [pattern]})
+
+    def hear(self, asked: dict[str, Any]) -> None:
+        self.held.append(asked["requestId"])
+        if self.is_painted:
+            self.let_go()
+
+    def let_go(self) -> None:
+        self.is_painted = True
+        while self.held:
+            self.wire.send("Fetch.continueRequest", {"requestId": self.held.pop()})
 
 
 def weighed(page: Page) -> list[str]:
@@ -75,6 +145,8 @@ def weighed(page: Page) -> list[str]:
     pieces = {urlsplit(address)._replace(query="", fragment="") for address in found["pieces"]}
     strange = sorted(one.geturl() for one in pieces if one.netloc != home and one.scheme != "data")
     faults = [f"comes from elsewhere: {address}" for address in strange]
+    if not found["isWhole"]:
+        faults.append("is painted in pieces")
     weight = weight_of(found["page"], pieces)
     if weight.total > HEAVIEST:
         faults.append(f"weighs {weight.page:,} + {weight.pieces:,} bytes")

@@ -79,8 +79,8 @@
   };
 
   if (store) {
-    place("device").hidden = false;
     place("keep").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
+    place("keep").disabled = false;
     place("update").addEventListener("click", ({ currentTarget }) => busy(currentTarget, keep));
     place("remove").addEventListener("click", ({ currentTarget }) =>
       busy(currentTarget, async () => {
@@ -91,6 +91,7 @@
     /* "Nothing" is true when all has gone. */
     offline.lookedAfter.then(show, show);
   } else {
+    place("device").hidden = true;
     place("impossible").hidden = false;
     place(isSecureContext ? "private" : "insecure").hidden = false;
   }
