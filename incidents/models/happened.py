@@ -23,8 +23,9 @@ A_YEAR = timedelta(days=366)
 TWO_DAYS = timedelta(days=2)
 
 
-def happened_at() -> Coalesce:
-    return Coalesce(*(f"{phase}_at" for phase in PHASES), output_field=DateTimeField())
+def happened_at(*, of: str = "") -> Coalesce:
+    """`of` leads to the incident from another row: `incident__`."""
+    return Coalesce(*(f"{of}{phase}_at" for phase in PHASES), output_field=DateTimeField())
 
 
 def happened_precision() -> Case:

@@ -16,7 +16,7 @@ from incidents.models.editable import (
     one_of,
     time_constraints,
 )
-from incidents.models.incidents import Incident, may_know_incident
+from incidents.models.incidents import Incident, Visibility, may_know_incident
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,6 +31,11 @@ class PartQuerySet(models.QuerySet[PartRow_co]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Parts of the incidents that this person may know of."""
         return self.filter(may_know_incident(user))
+
+    def of_everybodys_incidents(self) -> Self:
+        """Parts of the incidents that everybody who signs in may read: where nobody in particular
+        asks, and what is answered is handed to all."""
+        return self.filter(incident__visibility=Visibility.EVERYONE)
 
 
 class Part(Editable):

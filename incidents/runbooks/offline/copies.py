@@ -1,41 +1,58 @@
 """The copy of the runbooks that a device keeps, and that the file has in it: plain data.
 
-Only what everybody who signs in may read is in it. How often a runbook helped is not: that is
-counted over incidents, of which some are restricted.
+Only what everybody who signs in may read is in it: of incidents what was turned last time, where
+they are published and not restricted. How often a runbook helped is not: that is counted over all.
 """
 
 import json
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from gzip import compress
 from hashlib import sha256
+from itertools import groupby
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
 
+from incidents.lib.approximate_time import UNKNOWN, write, zone_named
 from incidents.lookup.matchers import AlertLine, Matcher, readable_alerts
-from incidents.models import Runbook, Service
+from incidents.models import ConfigDelta, Incident, Known, Runbook, Served, Service
 from incidents.runbooks.offline.index import index_of
 from incidents.runbooks.offline.patterns import NotForTheDevice, for_javascript
-from incidents.runbooks.offline.queries import runbooks_to_copy, versions
+from incidents.runbooks.offline.queries import (
+    HELPED_THEN,
+    last_turns,
+    runbooks_to_copy,
+    versions,
+)
 
-FORMAT = 2
+FORMAT = 3
 """Raise it with every change of what a copy looks like: devices then fetch theirs anew."""
 
 LEVEL = 6
 """Of the compression: more takes half as long again, and leaves a hundredth out."""
 
+WORDS = {
+    "served": Served.choices,
+    "part": [(part, part.label) for part in HELPED_THEN],
+    "known": [(known, known.label) for known in Known if known != Known.KNOWN],
+}
+"""For the codes in a copy."""
+
 
 def copy_of(runbooks: Sequence[Runbook], *, site: str, at: datetime) -> dict[str, Any]:
     """`runbooks` are as `queries.runbooks_to_copy` gives them; `site` is the address of the site
     that it is a copy of; `at` when it is made."""
+    turned = what_was_turned()
     return {
         "format": FORMAT,
         "site": site,
         "made_at": in_copies(at),
-        "runbooks": [runbook_as_data(runbook) for runbook in runbooks],
+        "runbooks": [
+            {**runbook_as_data(runbook), "turned": turned[runbook.pk]} for runbook in runbooks
+        ],
         "index": index_of([runbook.copied_words for runbook in runbooks]),
     }
 
@@ -80,6 +97,34 @@ def matcher_as_data(matcher: Matcher) -> dict[str, str]:
         pattern = for_javascript(matcher.value)
         told |= {"pattern": pattern.source, "flags": pattern.flags}
     return told
+
+
+def what_was_turned() -> dict[int, list[dict[str, Any]]]:
+    """By the keys of runbooks, the latest incident first."""
+    turned: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    # Annotated: `runbook_id` and `served`.
+    rows: list[Any] = list(last_turns())
+    for (runbook, _incident), some in groupby(rows, lambda row: (row.runbook_id, row.incident_id)):
+        first, *rest = some
+        told = {**incident_as_data(first.incident), "served": first.served}
+        turned[runbook].append({**told, "turns": [turn_as_data(one) for one in (first, *rest)]})
+    return turned
+
+
+def incident_as_data(incident: Incident) -> dict[str, str]:
+    """`when` is the day, or as much of it as is known."""
+    times = (incident.began, incident.detected, incident.mitigated, incident.resolved)
+    known = next((time for time in times if time.at), UNKNOWN)
+    day, _, _ = write(known, zone_named(incident.time_zone)).partition(" ")
+    return {"reference": incident.reference, "title": incident.title, "when": day}
+
+
+def turn_as_data(turn: ConfigDelta) -> dict[str, str]:
+    """`before` and `after` are empty where `…_known` says why."""
+    told = ("before", "before_known", "after", "after_known", "part", "place")
+    when = write(turn.time, zone_named(turn.incident.time_zone))
+    knob = {name: getattr(turn.knob, name) for name in ("component", "key", "unit")}
+    return {**knob, **{name: getattr(turn, name) for name in told}, "when": when}
 
 
 def fingerprint(services: Collection[str]) -> str:

@@ -17,6 +17,9 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
+from incidents.models import DeltaPart, Known, Served
+from incidents.runbooks.offline.copies import WORDS
+
 SHEETS = (
     "tokens", "base", "layout", "components/badge", "components/button", "components/card",
     "components/definition-list", "components/empty", "components/facets", "components/field",
@@ -32,12 +35,15 @@ TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)+>")
 
 def file_of(copy: dict[str, Any]) -> str:
     """`copy` is as `copies.copy_of` makes it."""
-    shown = [{**one, "html": closed_in(one["html"])} for one in copy["runbooks"]]
+    shown = [
+        {**one, "html": closed_in(one["html"]), "turned": in_words(one["turned"])}
+        for one in copy["runbooks"]
+    ]
     texts = render_to_string("runbooks/offline/_texts.html", {"copy": {**copy, "runbooks": shown}})
     # The texts stand in the page already.
     runbooks = [{**one, "html": ""} for one in copy["runbooks"]]
     data = escaped(json.dumps({**copy, "runbooks": runbooks}, ensure_ascii=False))
-    content = render_to_string("runbooks/offline/_content.html", {"is_file": True})
+    content = render_to_string("runbooks/offline/_content.html", {"is_file": True, "words": WORDS})
     style = "".join(piece(f"css/{name}.css") for name in SHEETS)
     scripts = [piece(f"js/offline/{name}.js") for name in SCRIPTS]
     policy = "; ".join(
@@ -62,6 +68,27 @@ def file_of(copy: dict[str, Any]) -> str:
             "</body>\n</html>\n",
         ]
     )
+
+
+def in_words(turned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was turned, with words in the place of codes."""
+    return [
+        {
+            **past,
+            "served": Served(past["served"]).label,
+            "turns": [turn_in_words(turn) for turn in past["turns"]],
+        }
+        for past in turned
+    ]
+
+
+def turn_in_words(turn: dict[str, str]) -> dict[str, str]:
+    return {
+        **turn,
+        "part": DeltaPart(turn["part"]).label,
+        "before": turn["before"] or Known(turn["before_known"]).label,
+        "after": turn["after"] or Known(turn["after_known"]).label,
+    }
 
 
 def escaped(text: str) -> str:

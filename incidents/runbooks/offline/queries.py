@@ -1,13 +1,34 @@
-"""The runbooks that a device or a file may have: what everybody who signs in may read."""
+"""What a device or a file may have: what everybody who signs in may read."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
-from django.db.models.functions import Length
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum, Window
+from django.db.models.functions import Length, RowNumber
 
 from incidents.lookup.copied_words import copied_words
-from incidents.models import Runbook, RunbookState, RunbookWords, Service, Team, User
+from incidents.models import (
+    ConfigDelta,
+    DeltaPart,
+    Runbook,
+    RunbookState,
+    RunbookWords,
+    Service,
+    State,
+    Team,
+    User,
+)
+from incidents.models.happened import PHASES, happened_at
+
+HELPED_THEN = (DeltaPart.MITIGATED, DeltaPart.FIXED)
+"""The parts of the turns that are told: what the lookup tells, too."""
+MOST_TURNS = 5
+"""Of one runbook."""
+TURN = (
+    "before", "before_known", "after", "after_known", "part", "place", "turned_at",
+    "turned_precision", "knob__component", "knob__key", "knob__unit", "incident__title",
+    "incident__time_zone",
+)  # fmt: skip
 
 
 def runbooks_to_copy(services: Collection[str] = ()) -> Sequence[Runbook]:
@@ -32,12 +53,44 @@ def runbooks_to_copy(services: Collection[str] = ()) -> Sequence[Runbook]:
     return runbooks
 
 
+def turns() -> QuerySet[ConfigDelta]:
+    """What mitigated or fixed an incident that names an active runbook, once for each of these:
+    its key is `runbook_id`, and `served` how it served. Of published incidents, none of them
+    restricted.
+    """
+    turns = ConfigDelta.objects.of_everybodys_incidents().filter(
+        part__in=HELPED_THEN,
+        incident__state=State.PUBLISHED,
+        incident__runbookuses__runbook__state=RunbookState.ACTIVE,
+    )
+    use = "incident__runbookuses"
+    return turns.annotate(runbook_id=F(f"{use}__runbook_id"), served=F(f"{use}__served"))
+
+
+def last_turns() -> QuerySet[ConfigDelta]:
+    """Of each runbook the `turns` of the latest incidents, MOST_TURNS of them, the latest incident
+    first; within one as its record has them."""
+    happened = happened_at(of="incident__").desc(nulls_last=True)
+    order = [happened, F("incident_id").desc(), F("position").asc(), F("id").asc()]
+    place = Window(RowNumber(), partition_by=F("runbook_id"), order_by=order)
+    times = [f"incident__{phase}_{half}" for phase in PHASES for half in ("at", "precision")]
+    return (
+        turns()
+        .annotate(place_in_copy=place)
+        .filter(place_in_copy__lte=MOST_TURNS)
+        .select_related("knob", "incident")
+        .only(*TURN, *times)
+        .order_by("runbook_id", "place_in_copy")
+    )
+
+
 def versions() -> list[dict[str, Any]]:
     """Others after each change of anything that a copy is made of, which is not read for it.
 
-    Whatever is written gets a higher version, and none of these rows is ever removed: no two states
-    come to the same. But for a database that was brought back, in which versions come twice: the
-    times tell those apart.
+    Whatever is written gets a higher version, and runbooks, services, teams and people are never
+    removed: no two states come to the same. But for a database that was brought back, in which
+    versions come twice: the times tell those apart. What was turned comes and goes, since parts are
+    removed, and incidents withdrawn and restricted: which rows are there, their keys tell.
     """
     rows: tuple[QuerySet[Any], ...] = (
         Runbook.objects.all(),
@@ -50,7 +103,15 @@ def versions() -> list[dict[str, Any]]:
         RunbookWords.objects.all(),
         User.objects.filter(owned_runbooks__isnull=False),
     )
-    return told + [each.aggregate(Count("pk"), Sum("version")) for each in untimed]
+    told += [each.aggregate(Count("pk"), Sum("version")) for each in untimed]
+    return [*told, versions_of_turns()]
+
+
+def versions_of_turns() -> dict[str, Any]:
+    incident, use, knob = "incident__", "incident__runbookuses__", "knob__"
+    sums = [Sum(f"{of}{name}") for of in ("", incident, use, knob) for name in ("id", "version")]
+    latest = [Max(f"{of}changed_at") for of in ("", incident, use, knob)]
+    return turns().aggregate(*sums, *latest)
 
 
 def services_with_runbooks() -> QuerySet[Service]:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from incidents.access.gates import person
 from incidents.models import Runbook, User
 from incidents.runbooks.offline import queries
-from incidents.runbooks.offline.copies import fingerprint, in_copies, kept
+from incidents.runbooks.offline.copies import WORDS, fingerprint, in_copies, kept
 from incidents.runbooks.offline.file import file_of
 from incidents.runbooks.offline.owner import mark_of
 
@@ -114,7 +114,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 
 def shell() -> str:
-    return render_to_string("runbooks/offline/shell.html")
+    return render_to_string("runbooks/offline/shell.html", {"words": WORDS})
 
 
 def is_piece(address: str) -> bool:

@@ -32,6 +32,21 @@ globalThis.offline ??= {};
       }),
     );
 
+  /* Words for what the copy says in codes are the template's: a place for each, of which one stays. */
+  const turnOf = (turn) =>
+    made("turn", {
+      ...turn,
+      [`part-${turn.part}`]: true,
+      [`before-${turn.before_known}`]: true,
+      [`after-${turn.after_known}`]: true,
+    });
+
+  /* What was turned in incidents in which it was used; a copy from before there was any has none. */
+  const turnedOf = ({ turned = [] }) =>
+    turned.map((past) =>
+      made("turned", { ...past, turns: past.turns.map(turnOf), [`served-${past.served}`]: true }),
+    );
+
   const more = (steps) => (steps ? `and ${steps} more step${steps === 1 ? "" : "s"}` : "");
 
   /* A copy of the template with its places filled in: [data-text], [data-html] and [data-list] go
@@ -177,6 +192,7 @@ globalThis.offline ??= {};
         services: badges(runbook.services),
         hasAlerts: lines.length,
         alerts: lines,
+        turned: turnedOf(runbook),
         links: linksOf(runbook),
         hasLinks: linksOf(runbook).length,
         canRead: this.canRead && runbook.html,
@@ -272,6 +288,7 @@ globalThis.offline ??= {};
           byWords: answer.byWords,
           verified: runbook.verified ? `verified ${verified}` : verified.replace("never", "never verified"),
           steps: runbook.steps,
+          turned: turnedOf(runbook),
           more: more(runbook.more_steps),
           isBest,
           canRead: this.canRead && runbook.html,
@@ -281,7 +298,7 @@ globalThis.offline ??= {};
       this.leadToReading(root, runbook);
       root.querySelector("article").classList.toggle("answer-best", isBest);
       if (isExact) root.querySelector(".answer-why .badge").classList.add("badge-success");
-      const steps = root.querySelector("details");
+      const steps = root.querySelector("[data-steps]");
       if (steps) steps.open = isBest;
       return root;
     }

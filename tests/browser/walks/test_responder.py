@@ -164,10 +164,7 @@ def test_the_same_step_while_the_server_is_gone(
     server = OwnServer()
     try:
         page = open_as(None, size=PHONE, has_touch=True)
-        sign_in(page, server, responder)
-        page.goto(f"{server.url}/runbooks/offline/")
-        page.get_by_role("button", name="Keep the runbooks on this device").tap()
-        expect(page.locator("#offline-said")).to_have_text(re.compile("^Kept"))
+        keep_runbooks(page, server, responder)
         server.stop()
         cost = Cost("The responder, to the step without the server, by touch")
         walker = a_walker(page, cost, "touch")
@@ -178,6 +175,40 @@ def test_the_same_step_while_the_server_is_gone(
         assert cost.clicks == 1
     finally:
         server.stop()
+
+
+def test_what_was_turned_while_the_server_is_gone(
+    responder: User, transactional_db: None, open_as: OpenAs, record_property: Told
+) -> None:
+    server = OwnServer()
+    try:
+        page = open_as(None, size=PHONE, has_touch=True)
+        keep_runbooks(page, server, responder)
+        server.stop()
+        cost = Cost("The responder, to what was turned without the server, by touch")
+        walker = a_walker(page, cost, "touch")
+        walker.go(server.url + ALERT)
+        best = page.locator(".answer-best")
+        last_time = best.get_by_text("What was turned last time")
+        walker.step("alert", then=last_time)
+        walker.use(last_time)
+        turned = best.locator(".turned li").first
+        expect(turned).to_have_text(re.compile(r"fixed: payment-worker db\.pool from 10 → to\s+20"))
+        walker.step("turned", then=turned, picture="responder-turned-offline")
+        expect(best).to_contain_text("Checkout refused every card for 52 minutes")
+        expect(page.locator("#copy-age")).to_contain_text("cannot be reached")
+        tell(record_property, cost)
+        assert walker.found == []
+        assert cost.clicks <= 2
+    finally:
+        server.stop()
+
+
+def keep_runbooks(page: Page, server: OwnServer, user: User) -> None:
+    sign_in(page, server, user)
+    page.goto(f"{server.url}/runbooks/offline/")
+    page.get_by_role("button", name="Keep the runbooks on this device").tap()
+    expect(page.locator("#offline-said")).to_have_text(re.compile("^Kept"))
 
 
 def sign_in(page: Page, server: OwnServer, user: User) -> None:
