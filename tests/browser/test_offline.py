@@ -46,6 +46,11 @@ AN_HOUR_LATER = """async () => {
   const about = await offline.store.about();
   await offline.store.write({ ...about, checkedAt: about.checkedAt - 61 * 60 * 1000 });
 }"""
+AS_IT_WAS_BEFORE = """async () => {
+  const copy = await offline.store.copy();
+  for (const runbook of copy.runbooks) delete runbook.turned;
+  await offline.store.take(await offline.store.about(), JSON.stringify(copy));
+}"""
 # In a worker things happen when they do.
 COMES = """async ([word, isThere]) => {
   const kept = %s;
@@ -403,6 +408,21 @@ def test_an_old_copy_is_brought_up_to_date_by_itself(page: Page, server: OwnServ
     page.evaluate(AN_HOUR_LATER)
     page.goto(server.url + "/incidents/")
     assert comes(page, "Throw away", is_there=True)
+
+
+def test_a_copy_of_an_earlier_version_still_opens(page: Page, server: OwnServer) -> None:
+    """It was kept before copies told what was turned."""
+    keep(page, server)
+    page.evaluate(AS_IT_WAS_BEFORE)
+    server.stop()
+
+    page.goto(server.url + LOOKUP)
+    best = page.locator(".answer-best")
+    expect(best).to_contain_text("Look at the disk.")
+    expect(best.locator("details")).to_have_count(1)
+    best.get_by_role("link", name="Open this runbook").click()
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was turned")).to_have_count(0)
 
 
 def test_only_what_was_chosen_is_kept(page: Page, server: OwnServer, orders: Service) -> None:
