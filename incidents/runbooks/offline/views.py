@@ -25,7 +25,7 @@ from incidents.runbooks.offline.copies import WORDS, fingerprint, in_copies, kep
 from incidents.runbooks.offline.file import file_of
 from incidents.runbooks.offline.owner import mark_of
 
-BYTES_PER_CHARACTER, BYTES_PER_RUNBOOK = 1.8, 500
+BYTES_PER_CHARACTER, BYTES_PER_RUNBOOK = 1.8, 900
 """What a copy takes for the HTML of its runbooks, and for each beside that: about (as measured for
 docs/use/offline.md)."""
 PIECE = re.compile(r'(?:href|src)="([^"#]+)"')
