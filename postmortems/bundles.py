@@ -1,4 +1,4 @@
-"""One style sheet and one script for every page, put together from small files.
+"""One style sheet and two scripts for every page, put together from small files.
 
 They are static files as any other: found, collected, hashed and compressed by what does that with
 all of them. While DEBUG is on they are as new as their pieces each time that they are asked for.
@@ -61,6 +61,8 @@ SHEETS = (
     "css/components/timeline.css",
     "css/components/waiting.css",
 )
+# Of these a page waits: they stand in its head, before what is painted and before what uses them.
+EARLY = ("js/theme-early.js", "js/translated.js")
 # In order: of two that hear the same key the earlier one is asked first.
 SCRIPTS = (
     "django_htmx/htmx-2.min.js",
@@ -78,8 +80,8 @@ SCRIPTS = (
     "js/offline/store.js",
     "js/offline/keep.js",
 )
-BUNDLES = {"css/site.css": SHEETS, "js/site.js": SCRIPTS}
-BEGINS = {"css/site.css": "", "js/site.js": '"use strict";\n'}
+BUNDLES = {"css/site.css": SHEETS, "js/early.js": EARLY, "js/site.js": SCRIPTS}
+BEGINS = {"css/site.css": "", "js/early.js": '"use strict";\n', "js/site.js": '"use strict";\n'}
 """What holds for a script alone holds for the bundle only from its first line."""
 
 

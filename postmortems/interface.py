@@ -21,9 +21,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TEMPLATES: dict[str, Any] = {
-    "builtins": ["sri.templatetags.sri"],
+    "builtins": ["sri.templatetags.sri", "django.templatetags.i18n"],
     "context_processors": [
         "django.template.context_processors.request",
+        "django.template.context_processors.i18n",
         "django.contrib.auth.context_processors.auth",
         "django.contrib.messages.context_processors.messages",
         "incidents.access.context.permissions",

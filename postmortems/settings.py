@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "incidents.access.middleware.HeadersMiddleware",
     # Before all that writes into a page.
     "incidents.access.middleware.CompressedPagesMiddleware",
+    "incidents.access.language.LanguageMiddleware",
     # Before all that refuses.
     "incidents.api.problems.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -370,7 +371,11 @@ if BROKER_URL.startswith("redis"):
 
 # -- Words and times -----------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+# Of who is not signed in and whose browser asks for none of them; of what is recorded without a
+# person, and of programs' own pages.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_CODE = environment.one_of("LANGUAGE", "en", choices=tuple(code for code, _ in LANGUAGES))
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 # In which the site tells when something was changed. Records have zones of their own, which begin

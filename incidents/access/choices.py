@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from incidents.models import User
 
@@ -22,4 +23,4 @@ def called(person: User) -> str:
     """Right: "Ada Lovelace (ada)", "ada". Wrong: "Ada Lovelace", of whom there may be two."""
     name = person.get_full_name()
     shown = f"{name} ({person.username})" if name else person.username
-    return shown if person.is_active else f"{shown}, deactivated"
+    return shown if person.is_active else gettext("%(name)s, deactivated") % {"name": shown}

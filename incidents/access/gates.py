@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.permissions import may_administer, may_edit
 from incidents.models import User
@@ -22,7 +23,7 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 def person(request: HttpRequest) -> User:
     """Who is signed in. Raises `PermissionDenied` for nobody (the middleware asks first)."""
     if not isinstance(request.user, User):
-        raise PermissionDenied("Sign in first.")
+        raise PermissionDenied(gettext("Sign in first."))
     return request.user
 
 
@@ -47,12 +48,12 @@ def one_or_404(rows: QuerySet[Row], **wanted: object) -> Row:
     except (OverflowError, ValueError):
         found = None
     if found is None:
-        raise Http404("There is no such record, or it is not open to you.")
+        raise Http404(gettext("There is no such record, or it is not open to you."))
     return found
 
 
-FOR_EDITORS = "Your role is reader: ask an administrator to make you editor."
-FOR_ADMINS = "This is for administrators."
+FOR_EDITORS = gettext_lazy("Your role is reader: ask an administrator to make you editor.")
+FOR_ADMINS = gettext_lazy("This is for administrators.")
 
 
 def require_editor(user: User | AnonymousUser) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 END = re.compile(r"(.)\1{2,}$", re.DOTALL)
@@ -29,8 +30,11 @@ class KnownPasswordValidator(CommonPasswordValidator):
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:  # noqa: ARG002
         if len(password) < LONGEST and is_known(password, self.passwords):
             raise ValidationError(
-                "This is a password that many people have, or one made of it. Take several words"
-                " that have nothing to do with each other.",
+                gettext(
+                    "This is a password that many people have, or one made of it. Take "
+                    "several words "
+                    "that have nothing to do with each other."
+                ),
                 code="password_too_common",
             )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from incidents.access.gates import Visible
 from incidents.models import Incident, Lesson, User
@@ -38,13 +39,14 @@ class ReferenceField(forms.CharField):
             return None
         number = re.fullmatch(rf"(?:{self.prefix}[- ]?)?([1-9][0-9]{{0,17}})", text, re.IGNORECASE)
         if number is None:
-            raise ValidationError(f"Write it like {self.prefix}-42.")
+            raise ValidationError(gettext("Write it like %(prefix)s-42.") % {"prefix": self.prefix})
         found = None
         if self.user is not None:
             found = self.rows.visible_to(self.user).filter(pk=int(number[1])).first()
         if found is None:
             raise ValidationError(
-                f"There is no {self.prefix}-{number[1]}, or it is not open to you."
+                gettext("There is no %(prefix)s-%(number)s, or it is not open to you.")
+                % {"prefix": self.prefix, "number": number[1]}
             )
         return found
 
@@ -66,5 +68,5 @@ def step_of_address(text: str) -> str:
     """
     text = " ".join(text.split())
     if {".", ".."} & set(text.split("/")):
-        raise ValidationError("“.” and “..” cannot be part of an address.")
+        raise ValidationError(gettext("“.” and “..” cannot be part of an address."))
     return text

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from incidents.access.known_passwords import AS_LETTERS
 
@@ -26,13 +27,17 @@ class SiteWordsValidator:
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:  # noqa: ARG002
         if is_of_the_site(password):
             raise ValidationError(
-                "This is made of what everybody knows of this site. Take several words that have"
-                " nothing to do with it.",
+                gettext(
+                    "This is made of what everybody knows of this site. Take several words that"
+                    " have nothing to do with it."
+                ),
                 code="password_of_the_site",
             )
 
     def get_help_text(self) -> str:
-        return "Your password cannot be made of what this site is about, or of its address."
+        return gettext(
+            "Your password cannot be made of what this site is about, or of its address."
+        )
 
 
 def is_of_the_site(password: str) -> bool:

@@ -10,6 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from zlib import crc32
 
+from django.utils.translation import gettext
+
 from incidents.models import Token
 
 PREFIX = "pmk_"
@@ -23,7 +25,7 @@ class NoSuchToken(Exception):
     """What was shown opens nothing. Why, is not said: it might be another's."""
 
     def __init__(self) -> None:
-        super().__init__("This token is wrong, over or revoked, or its account is closed.")
+        super().__init__(gettext("This token is wrong, over or revoked, or its account is closed."))
 
 
 def new_secret() -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 MOST_WEEKS, MOST_MONTHS, MOST_QUARTERS = 26, 36, 40
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 MONTHS_IN = {MONTH: 1, QUARTER: 3, YEAR: 12}
@@ -139,8 +141,14 @@ def draw(periods: Sequence[Period]) -> Picture | None:
         ],
         up=[Tick(y(count), str(count)) for count in round_numbers(most)],
         labels=(
-            Label(created_y, f"created {last.created_so_far}"),
-            Label(finished_y, f"finished {last.finished_so_far}"),
+            Label(
+                created_y,
+                gettext("created %(created_so_far)s") % {"created_so_far": last.created_so_far},
+            ),
+            Label(
+                finished_y,
+                gettext("finished %(finished_so_far)s") % {"finished_so_far": last.finished_so_far},
+            ),
         ),
     )
 

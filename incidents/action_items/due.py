@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.translation import ngettext
 
 from incidents.models import Incident, Severity
 
@@ -23,13 +24,14 @@ def due_by_policy(incident: Incident | None, *, today: date) -> date | None:
 def policy() -> list[Line]:
     """What the policy says of each severity, the most severe first."""
     days = settings.ACTION_DUE_DAYS
-    return [Line(value, label, days.get(value)) for value, label in Severity.choices]
+    return [Line(value, str(label), days.get(value)) for value, label in Severity.choices]
 
 
 def policy_in_words() -> str:
     """As in "SEV1 critical 7 days, SEV2 major 14 days"; empty where there is none."""
     return ", ".join(
-        f"{line.label} {line.days} day{'s' * (line.days != 1)}"
+        ngettext("%(severity)s %(count)s day", "%(severity)s %(count)s days", line.days)
+        % {"severity": line.label, "count": line.days}
         for line in policy()
         if line.days is not None
     )

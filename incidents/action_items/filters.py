@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from incidents.access.references import IncidentReferenceField
 from incidents.action_items.queries import late_on
@@ -29,19 +30,25 @@ class ByIncident(django_filters.Filter):  # type: ignore[misc]  # django-filter 
 class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # as above
     """Shows what is not finished unless a state is asked for, or the list is of finished ones."""
 
-    q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
+    q = django_filters.CharFilter(label=gettext_lazy("Text"), method="with_text", max_length=200)
     state = django_filters.ChoiceFilter(
-        label="State",
-        choices=[(UNFINISHED_ONLY, "not finished"), *ActionState.choices, (ANY, "any")],
+        label=gettext_lazy("State"),
+        choices=[
+            (UNFINISHED_ONLY, gettext_lazy("not finished")),
+            *ActionState.choices,
+            (ANY, gettext_lazy("any")),
+        ],
         empty_label=None,
         method="in_state",
     )
-    kind = django_filters.ChoiceFilter(choices=ActionKind)
-    owner = django_filters.ChoiceFilter(label="Owner", method="owned_by")
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
-    incident = ByIncident()
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=ActionKind)
+    owner = django_filters.ChoiceFilter(label=gettext_lazy("Owner"), method="owned_by")
+    team = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Team"), queryset=Team.objects.all(), to_field_name="slug"
+    )
+    incident = ByIncident(label=gettext_lazy("Incident"))
     late = django_filters.BooleanFilter(
-        label="Late only", widget=forms.CheckboxInput, method="which_are_late"
+        label=gettext_lazy("Late only"), widget=forms.CheckboxInput, method="which_are_late"
     )
 
     class Meta:

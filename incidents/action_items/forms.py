@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.choices import called, offer_people
 from incidents.access.references import (
@@ -36,7 +37,7 @@ WIDGETS = {
     "body": forms.Textarea(attrs={"rows": 6}),
     "due_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
 }
-LABELS = {"body": "More about it", "due_date": "Due"}
+LABELS = {"body": gettext_lazy("More about it"), "due_date": gettext_lazy("Due")}
 LONGEST_ANSWER = 10_000
 
 
@@ -44,12 +45,16 @@ class Typed(RecordForm):
     """What the two forms have in common: typed references, and owners who can sign in."""
 
     incident = IncidentReferenceField(
+        label=gettext_lazy("Incident"),
         required=False,
-        help_text="Only people who may see the incident see its action items.",
+        help_text=gettext_lazy("Only people who may see the incident see its action items."),
     )
-    lesson = LessonReferenceField(required=False)
+    lesson = LessonReferenceField(label=gettext_lazy("Lesson"), required=False)
     tracker_url = forms.URLField(
-        label="Address in the tracker", required=False, max_length=500, assume_scheme="https"
+        label=gettext_lazy("Address in the tracker"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +74,7 @@ class ActionItemForm(Typed):
 
 
 class NewActionItemForm(Typed, NewRecordForm):
-    no_due_date = forms.BooleanField(label="It has no due date", required=False)
+    no_due_date = forms.BooleanField(label=gettext_lazy("It has no due date"), required=False)
     field_order = [*FIELDS[: FIELDS.index("due_date") + 1], "no_due_date"]
 
     class Meta:
@@ -81,7 +86,9 @@ class NewActionItemForm(Typed, NewRecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if words := policy_in_words():
-            told = f"Left empty, it is counted from today by the severity of the incident: {words}."
+            told = gettext(
+                "Left empty, it is counted from today by the severity of the incident: %(words)s."
+            ) % {"words": words}
             self.fields["due_date"].help_text = told
         else:
             del self.fields["no_due_date"]
@@ -100,8 +107,8 @@ class NewActionItemForm(Typed, NewRecordForm):
 
 class EvidenceForm(forms.Form):
     evidence = forms.CharField(
-        label="What shows that it is done",
-        help_text="A link or a sentence.",
+        label=gettext_lazy("What shows that it is done"),
+        help_text=gettext_lazy("A link or a sentence."),
         widget=forms.Textarea(attrs={"rows": 2}),
         validators=[MaxLengthValidator(LONGEST_ANSWER)],
     )
@@ -109,7 +116,7 @@ class EvidenceForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label="Why it will not be done",
+        label=gettext_lazy("Why it will not be done"),
         widget=forms.Textarea(attrs={"rows": 2}),
         validators=[MaxLengthValidator(LONGEST_ANSWER)],
     )
@@ -126,12 +133,12 @@ class BulkForm(forms.Form):
     owner = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
     due_date = forms.DateField(
-        label="Due",
+        label=gettext_lazy("Due"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    no_due_date = forms.BooleanField(label="Without a due date", required=False)
-    start = forms.BooleanField(label="Start those that are open", required=False)
+    no_due_date = forms.BooleanField(label=gettext_lazy("Without a due date"), required=False)
+    start = forms.BooleanField(label=gettext_lazy("Start those that are open"), required=False)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="bulk-%s")
@@ -143,9 +150,9 @@ class BulkForm(forms.Form):
         owners = [(key, called(person)) for key, person in self.people.items()]
         teams = [(key, team.name) for key, team in self.teams.items()]
         choice = cast("forms.ChoiceField", self.fields["owner"])
-        choice.choices = [(AS_IT_IS, "as it is"), (NOBODY, "nobody yet"), *owners]
+        choice.choices = [(AS_IT_IS, gettext("as it is")), (NOBODY, gettext("nobody yet")), *owners]
         choice = cast("forms.ChoiceField", self.fields["team"])
-        choice.choices = [(AS_IT_IS, "as it is"), (NOBODY, "no team"), *teams]
+        choice.choices = [(AS_IT_IS, gettext("as it is")), (NOBODY, gettext("no team")), *teams]
 
     @property
     def chosen(self) -> dict[int, int]:
@@ -156,13 +163,15 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if not self.chosen:
-            raise ValidationError("Select the action items that are to be changed.")
+            raise ValidationError(gettext("Select the action items that are to be changed."))
         if len(self.chosen) > MOST_AT_ONCE:
-            raise ValidationError(f"Change {MOST_AT_ONCE} at once at most.")
+            raise ValidationError(
+                gettext("Change %(MOST_AT_ONCE)s at once at most.") % {"MOST_AT_ONCE": MOST_AT_ONCE}
+            )
         if cleaned.get("due_date") and cleaned.get("no_due_date"):
-            raise ValidationError("Give a due date, or say that there is none.")
+            raise ValidationError(gettext("Give a due date, or say that there is none."))
         if not self.errors and not any(cleaned.values()):
-            raise ValidationError("Say what is to change: the owner, the team, the date.")
+            raise ValidationError(gettext("Say what is to change: the owner, the team, the date."))
         return cleaned
 
     @property

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.action_items.due import due_by_policy
 from incidents.history.operations import (
@@ -14,6 +15,7 @@ from incidents.history.operations import (
     create_record,
     locked,
 )
+from incidents.lib.translated import Translated
 from incidents.lookup.operations import keep_findable
 from incidents.models import (
     CLOSED,
@@ -43,9 +45,18 @@ NOT_CLOSED: Mapping[str, Any] = {
 class NotInThatState(Exception):
     """Somebody was there first, or it is not yet time for it. Nothing was written."""
 
-    def __init__(self, item: ActionItem, wish: str) -> None:
-        state = item.get_state_display()
-        super().__init__(f"{item.reference} is {state}, so it cannot be {wish}.")
+    def __init__(self, item: ActionItem, wish: Translated) -> None:
+        """`wish` is a sentence that names the item and its state."""
+        told = {"reference": item.reference, "state": item.get_state_display()}
+        super().__init__(str(wish) % told)
+
+
+START = gettext_lazy("%(reference)s is %(state)s, so it cannot be started.")
+COMPLETE = gettext_lazy("%(reference)s is %(state)s, so it cannot be completed.")
+DECLINE = gettext_lazy("%(reference)s is %(state)s, so it cannot be declined.")
+REOPEN = gettext_lazy("%(reference)s is %(state)s, so it cannot be reopened.")
+VERIFY = gettext_lazy("%(reference)s is %(state)s, so it cannot be verified.")
+VERIFY_AGAIN = gettext_lazy("%(reference)s is %(state)s, so it cannot be verified again.")
 
 
 class NeedsWords(Exception):
@@ -56,7 +67,7 @@ class VerifiedByTheSamePerson(Exception):
     """Who did it is not who checks it."""
 
     def __init__(self) -> None:
-        super().__init__("You did this yourself: ask somebody else to verify it.")
+        super().__init__(gettext("You did this yourself: ask somebody else to verify it."))
 
 
 @transaction.atomic
@@ -137,7 +148,7 @@ def _change_one(
     by: User | None,
     at: datetime,
 ) -> ActionItem:
-    if start and (current := in_state(item, UNFINISHED, wish="started")).state == ActionState.OPEN:
+    if start and (current := in_state(item, UNFINISHED, wish=START)).state == ActionState.OPEN:
         step(current, {"state": ActionState.IN_PROGRESS}, by=by, at=at, summary="Started")
     return change_action_item(item, version=version, values=values, by=by, at=at)
 
@@ -146,17 +157,22 @@ def told_conflict(conflict: EditConflict) -> str:
     """Right: "Somebody else changed it meanwhile: owner is Olga." """
     current = conflict.current
     names = (name for name in conflict.wanted if name in conflict.fields)
+    fields = {field.name: field for field in current._meta.fields}
     now = ", ".join(
-        f"{current._meta.get_field(name).verbose_name} is {getattr(current, name) or 'empty'}"  # type: ignore[union-attr]
+        gettext("%(field)s is %(value)s")
+        % {
+            "field": fields[name].verbose_name,
+            "value": getattr(current, name) or gettext("empty"),
+        }
         for name in names
     )
-    return f"Somebody else changed it meanwhile: {now}."
+    return gettext("Somebody else changed it meanwhile: %(now)s.") % {"now": now}
 
 
 @transaction.atomic
 def start_action_item(item: ActionItem, *, by: User | None, at: datetime) -> ActionItem:
     """Raises `NotInThatState` and `RowGone`."""
-    current = in_state(item, [ActionState.OPEN], wish="started")
+    current = in_state(item, [ActionState.OPEN], wish=START)
     values = {"state": ActionState.IN_PROGRESS}
     return step(current, values, by=by, at=at, summary="Started")
 
@@ -170,8 +186,8 @@ def complete_action_item(
     Raises `NeedsWords`, `NotInThatState` and `RowGone`.
     """
     if not evidence.strip():
-        raise NeedsWords("Say what shows that it is done: a link or a sentence.")
-    current = in_state(item, UNFINISHED, wish="completed")
+        raise NeedsWords(gettext("Say what shows that it is done: a link or a sentence."))
+    current = in_state(item, UNFINISHED, wish=COMPLETE)
     values = {
         "state": ActionState.DONE,
         "evidence": evidence.strip(),
@@ -190,8 +206,8 @@ def decline_action_item(
     Raises `NeedsWords`, `NotInThatState` and `RowGone`.
     """
     if not reason.strip():
-        raise NeedsWords("Say why it will not be done.")
-    current = in_state(item, UNFINISHED, wish="declined")
+        raise NeedsWords(gettext("Say why it will not be done."))
+    current = in_state(item, UNFINISHED, wish=DECLINE)
     values = {
         "state": ActionState.WONT_DO,
         "wont_do_reason": reason.strip(),
@@ -208,7 +224,7 @@ def reopen_action_item(
 
     `how` as in `complete_action_item`. Raises `NotInThatState` and `RowGone`.
     """
-    current = in_state(item, CLOSED, wish="reopened")
+    current = in_state(item, CLOSED, wish=REOPEN)
     reopened = step(current, NOT_CLOSED, by=by, at=at, summary=f"Reopened{how}")
     tell(Event.REOPENED, about=reopened, to=[reopened.owner], by=by, at=at)
     return reopened
@@ -245,16 +261,16 @@ def verify_action_item(item: ActionItem, *, by: User, at: datetime) -> ActionIte
 
     Raises `VerifiedByTheSamePerson`, `NotInThatState` and `RowGone`.
     """
-    current = in_state(item, [ActionState.DONE], wish="verified")
+    current = in_state(item, [ActionState.DONE], wish=VERIFY)
     if current.verified_by is not None:
-        raise NotInThatState(current, "verified again")
+        raise NotInThatState(current, VERIFY_AGAIN)
     if current.done_by == by:
         raise VerifiedByTheSamePerson
     values = {"verified_at": at, "verified_by": by}
     return step(current, values, by=by, at=at, summary="Verified that it is done")
 
 
-def in_state(item: ActionItem, states: Collection[str], *, wish: str) -> ActionItem:
+def in_state(item: ActionItem, states: Collection[str], *, wish: Translated) -> ActionItem:
     """The item as it is now, held until the transaction ends. Raises `NotInThatState`."""
     current = locked(item)
     if current.state not in states:

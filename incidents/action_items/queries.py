@@ -15,6 +15,7 @@ from django.db.models.functions import (
     TruncYear,
 )
 from django.db.models.functions.datetime import TruncBase
+from django.utils.translation import gettext
 
 from incidents.action_items import burn_up
 from incidents.action_items.due import due_by_policy
@@ -90,11 +91,11 @@ def tabs_for(user: User, *, at: datetime) -> dict[str, Tab]:
     """The lists that there are, by the name of their address."""
     my_teams = Team.objects.filter(members=user)
     return {
-        "mine": Tab("Mine", Q(owner=user), is_unfinished=True),
-        "team": Tab("My teams’", Q(team__in=my_teams), is_unfinished=True),
-        "late": Tab("Late", late_on(user.date_at(at)), is_unfinished=True),
-        "verify": Tab("To verify", to_verify_by(user, at=at), is_unfinished=False),
-        "action_items": Tab("All", Q(), is_unfinished=True),
+        "mine": Tab(gettext("Mine"), Q(owner=user), is_unfinished=True),
+        "team": Tab(gettext("My teams’"), Q(team__in=my_teams), is_unfinished=True),
+        "late": Tab(gettext("Late"), late_on(user.date_at(at)), is_unfinished=True),
+        "verify": Tab(gettext("To verify"), to_verify_by(user, at=at), is_unfinished=False),
+        "action_items": Tab(gettext("All"), Q(), is_unfinished=True),
     }
 
 

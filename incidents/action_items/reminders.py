@@ -67,7 +67,13 @@ def news_of(item: ActionItem, *, at: datetime) -> Iterator[News]:
             detail = f"It was due on {day}."
             yield News(Event.LATE, item, [person], detail=detail, once=f"{day} week {week}")
         elif left <= settings.ACTION_SOON_DAYS:
-            yield News(Event.DUE_SOON, item, [person], detail=f"It is due on {day}.", once=day)
+            yield News(
+                Event.DUE_SOON,
+                item,
+                [person],
+                detail=f"It is due on {day}.",
+                once=day,
+            )
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
@@ -101,8 +102,15 @@ def bulk_change(request: HttpRequest) -> HttpResponse:
     )
     refused = [outcome for outcome in outcomes if outcome.refusal]
     if changed := len(outcomes) - len(refused):
-        word = "action item has" if changed == 1 else "action items have"
-        messages.success(request, f"{changed} {word} what you asked for.")
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s action item has what you asked for.",
+                "%(count)s action items have what you asked for.",
+                changed,
+            )
+            % {"count": changed},
+        )
     if refused or len(items) < len(form.chosen):
         return bulk_page(request, form, refused, back=back, status=flows.CONFLICT)
     return redirect(back)
@@ -184,7 +192,11 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
 def complete(request: HttpRequest, number: int) -> HttpResponse:
     form = EvidenceForm(request.POST)
     return step(
-        request, number, operations.complete_action_item, said="Closed: done.", evidence_form=form
+        request,
+        number,
+        operations.complete_action_item,
+        said=gettext("Closed: done."),
+        evidence_form=form,
     )
 
 
@@ -196,7 +208,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
         request,
         number,
         operations.decline_action_item,
-        said="Closed: won't be done.",
+        said=gettext("Closed: won't be done."),
         reason_form=form,
     )
 

@@ -74,7 +74,7 @@ def text_reader(field: Field) -> Read:
             raise NotAValue("has to be a text")
         if "\0" in value or (not value.isascii() and _HALF.search(value)):
             raise NotAValue("holds a NUL or half of a character, which no database takes")
-        if choices is not None and value not in choices:
+        if choices is not None and value not in choices and (value or not field.blank):
             raise NotAValue(f"has to be one of {', '.join(choices)}")
         if longest is not None and len(value) > longest:
             raise NotAValue(f"has {len(value):,} characters, and {longest:,} are the most")

@@ -11,6 +11,7 @@ from incidents.archive.columns import Plain
 from incidents.archive.tables import Table
 from incidents.lib.exact_yaml import dumped, is_shown, loaded
 from incidents.lib.front_matter import Text, written
+from incidents.lib.own_words import in_own_words
 from incidents.lib.plain_yaml import NotYaml
 
 MARKER = "archive.yaml"
@@ -68,11 +69,12 @@ def read_marker(text: str) -> Marker:
 def record_text(table: Table, values: Mapping[str, Plain]) -> str:
     """The file of a record, of its values and the lists of its parts."""
     prose = {column.name: column for column in table.columns if column.is_prose}
-    texts = [
-        Text(name, str(capfirst(column.field.verbose_name)), str(values[name]))
-        for name, column in prose.items()
-        if name in values
-    ]
+    with in_own_words():
+        texts = [
+            Text(name, str(capfirst(column.field.verbose_name)), str(values[name]))
+            for name, column in prose.items()
+            if name in values
+        ]
     head = {name: value for name, value in values.items() if name not in prose}
     return written(head, texts)
 

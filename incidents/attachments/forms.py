@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.attachments.operations import MEGABYTE, NewFile
 from incidents.lib.uploads import SeveralFilesField
@@ -13,18 +14,16 @@ MOST_TOGETHER = 100 * MEGABYTE
 class AttachForm(forms.Form):
     uploads = SeveralFilesField(
         most_together=MOST_TOGETHER,
-        label="Files",
-        error_messages={"required": "Choose at least one file."},
+        label=gettext_lazy("Files"),
+        error_messages={"required": gettext_lazy("Choose at least one file.")},
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's
         size = f"{settings.ATTACHMENT_BYTES / MEGABYTE:,.3g}"
-        self.fields[
-            "uploads"
-        ].help_text = (
-            f"Choose them, or drop them here: up to {size} MB each. Not what has passwords in it."
-        )
+        self.fields["uploads"].help_text = gettext(
+            "Choose them, or drop them here: up to %(size)s MB each. Not what has passwords in it."
+        ) % {"size": size}
 
     @property
     def chosen(self) -> list[NewFile]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.attachments.media_types import media_type_of
 from incidents.history.operations import write_change
@@ -63,7 +64,9 @@ def attach(
             made.append(attachment)
         found.append(attachment)
     if len(there) > MOST:
-        raise CannotAttach(f"A record has {MOST} files at most: remove one first.")
+        raise CannotAttach(
+            gettext("A record has %(most)s files at most: remove one first.") % {"most": MOST}
+        )
     if made:
         summary = f"Attached {', '.join(one.name for one in made)}"
         write_change(row, by=by, at=at, summary=summary, parts=[])
@@ -74,11 +77,14 @@ def require_size(file: NewFile) -> None:
     """Raises `CannotAttach`."""
     most = settings.ATTACHMENT_BYTES
     if not file.data:
-        raise CannotAttach(f"{shown_name(file.name)} is empty.")
+        raise CannotAttach(gettext("%(name)s is empty.") % {"name": shown_name(file.name)})
     if len(file.data) > most:
         raise CannotAttach(
-            f"{shown_name(file.name)} is larger than {most / MEGABYTE:,.3g} MB: cut it to what"
-            " matters, or link to where it is."
+            gettext(
+                "%(name)s is larger than %(megabytes)s MB: cut it to what matters, or link "
+                "to where it is."
+            )
+            % {"name": shown_name(file.name), "megabytes": f"{most / MEGABYTE:,.3g}"}
         )
 
 
@@ -98,7 +104,7 @@ def remove_attachment(attachment: Attachment, *, by: User | None, at: datetime) 
     """It is shown no more. Raises `NothingToDo`."""
     rows = Attachment.objects.there().filter(pk=attachment.pk)
     if not rows.update(removed_by=by, removed_at=at):
-        raise NothingToDo(f"{attachment.name} was removed already.")
+        raise NothingToDo(gettext("%(name)s was removed already.") % {"name": attachment.name})
     summary = f"Removed {attachment.name}"
     write_change(attachment.record, by=by, at=at, summary=summary, parts=[])
 
@@ -110,7 +116,7 @@ def bring_back_attachment(attachment: Attachment, *, by: User | None, at: dateti
     type(record).objects.select_for_update().get(pk=record.pk)
     same = record.attachments.there().filter(name=attachment.name, sha256=attachment.sha256)
     if same.exists():
-        raise NothingToDo(f"{attachment.name} is there already.")
+        raise NothingToDo(gettext("%(name)s is there already.") % {"name": attachment.name})
     Attachment.objects.filter(pk=attachment.pk).update(removed_by=None, removed_at=None)
     summary = f"Brought back {attachment.name}"
     write_change(record, by=by, at=at, summary=summary, parts=[])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.access.gates import (
@@ -51,7 +52,10 @@ def attachments(request: HttpRequest, record: Incident | Runbook) -> HttpRespons
         except operations.CannotAttach as refusal:
             form.add_error("uploads", str(refusal))
         else:
-            messages.success(request, f"Attached {', '.join(one.name for one in made)}.")
+            messages.success(
+                request,
+                gettext("Attached %(names)s.") % {"names": ", ".join(one.name for one in made)},
+            )
             return redirect(f"{record.get_absolute_url()}#attachments")
     status = REFUSED if is_asked else 200
     context = {"record": record, "form": form, "attached": queries.attached_to(record, user)}
@@ -83,7 +87,13 @@ def file(request: HttpRequest, attachment: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, attachment: int) -> HttpResponse:
     way_back = Undo(reverse("attachments:bring_back", args=[attachment]))
-    return done(request, attachment, operations.remove_attachment, "Removed", undo=way_back)
+    return done(
+        request,
+        attachment,
+        operations.remove_attachment,
+        gettext("Removed %(name)s."),
+        undo=way_back,
+    )
 
 
 @editors_only
@@ -91,7 +101,7 @@ def remove(request: HttpRequest, attachment: int) -> HttpResponse:
 def bring_back(request: HttpRequest, attachment: int) -> HttpResponse:
     way_back = Undo(reverse("attachments:remove", args=[attachment]))
     operation = operations.bring_back_attachment
-    return done(request, attachment, operation, "Brought back", undo=way_back)
+    return done(request, attachment, operation, gettext("Brought back %(name)s."), undo=way_back)
 
 
 def done(
@@ -109,5 +119,5 @@ def done(
     except operations.NothingToDo as refusal:
         messages.warning(request, str(refusal))
     else:
-        say_done(request, f"{words} {found.name}.", undo=undo)
+        say_done(request, words % {"name": found.name}, undo=undo)
     return redirect(f"{found.record.get_absolute_url()}#attachments")

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.defaultfilters import pluralize
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
 
 from incidents.backups.lateness import age, due, is_late
 from incidents.backups.operations import REFUSALS, CannotWrite, take_backup
@@ -17,7 +19,7 @@ from incidents.directory.tasks import send
 from incidents.jobs.kinds import job_kind
 from incidents.jobs.operations import owe
 from incidents.jobs.work import CannotBeDone, Work
-from incidents.models import Queue
+from incidents.models import Queue, User
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +94,14 @@ def tell(work: Work, *, why: str) -> str:
     people = administrators()
     if not people:
         return "No administrator has an address"
-    words = render_to_string(
-        "emails/backup_failed.txt", {"why": why, "site": settings.SITE_URL, "at": work.job.made_at}
-    )
-    subject = "Something is wrong with the backups of the postmortems"
-    return send(*(EmailMessage(subject, words, to=[person.email]) for person in people), at=work.at)
+    return send(*(mail_to(person, why=why, at=work.job.made_at) for person in people), at=work.at)
+
+
+def mail_to(person: User, *, why: str, at: datetime) -> EmailMessage:
+    """What went wrong is told as it was written down."""
+    with translation.override(person.reads):
+        words = render_to_string(
+            "emails/backup_failed.txt", {"why": why, "site": settings.SITE_URL, "at": at}
+        )
+        subject = gettext("Something is wrong with the backups of the postmortems")
+        return EmailMessage(subject, words, to=[person.email])

@@ -2,15 +2,18 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from incidents.directory.queries import with_word
 from incidents.models import Role, Service, ServiceState, Team, User
 
 
 class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
-    state = django_filters.ChoiceFilter(choices=ServiceState)
+    q = django_filters.CharFilter(label=gettext_lazy("Text"), method="with_text", max_length=200)
+    team = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Team"), queryset=Team.objects.all(), to_field_name="slug"
+    )
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ServiceState)
 
     class Meta:
         model = Service
@@ -21,15 +24,20 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # as above
-    q = django_filters.CharFilter(label="Name or address", method="with_text", max_length=200)
-    role = django_filters.ChoiceFilter(choices=Role)
+    q = django_filters.CharFilter(
+        label=gettext_lazy("Name or address"), method="with_text", max_length=200
+    )
+    role = django_filters.ChoiceFilter(label=gettext_lazy("Role"), choices=Role)
     team = django_filters.ModelChoiceFilter(
-        field_name="teams", queryset=Team.objects.all(), to_field_name="slug"
+        label=gettext_lazy("Teams"),
+        field_name="teams",
+        queryset=Team.objects.all(),
+        to_field_name="slug",
     )
     account = django_filters.ChoiceFilter(
         field_name="is_active",
-        label="Account",
-        choices=[(True, "active"), (False, "deactivated")],
+        label=gettext_lazy("Account"),
+        choices=[(True, gettext_lazy("active")), (False, gettext_lazy("deactivated"))],
     )
 
     class Meta:

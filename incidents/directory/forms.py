@@ -1,34 +1,40 @@
 """The forms of services, teams and people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.lib.links import UnreadableLinks, read_links
 from incidents.lib.zones import ZONE_NAMES, NoSuchZone, zone_named
-from incidents.models import Service, Team, User
+from incidents.models import Language, Service, Team, User
 
-ADDRESS_HELP = "What stands in the address: small letters, digits and hyphens."
-MADE_FROM_NAME = f"{ADDRESS_HELP} Empty: made from the name."
-SLUG_LABEL = {"slug": "Address"}
+ADDRESS_HELP = gettext_lazy("What stands in the address: small letters, digits and hyphens.")
+MADE_FROM_NAME = gettext_lazy(
+    "What stands in the address: small letters, digits and hyphens. Empty: made from the name."
+)
+SLUG_LABEL = {"slug": gettext_lazy("Address")}
 
 SERVICE_FIELDS = ["name", "slug", "description", "links", "team"]
 TEAM_FIELDS = ["name", "slug", "description", "members"]
 PERSON_FIELDS = ["first_name", "last_name", "email", "role"]
-LINKS_HELP = (
-    "Where to look when it breaks: dashboards, logs, the chat. One on a line, such as “Error rate"
-    " https://grafana.example/d/1”. Its runbooks show them."
+LINKS_HELP = gettext_lazy(
+    "Where to look when it breaks: dashboards, logs, the chat. One on a line, such "
+    "as “Error rate https://grafana.example/d/1”. Its runbooks show them."
 )
 LINKS_WIDGET = {"links": forms.Textarea(attrs={"rows": 4})}
 # In an address, "." and ".." are other pages, and `/people/new/` is the form of a new account.
 USERNAME = RegexValidator(
     r"^(?!new$)[A-Za-z0-9_][A-Za-z0-9_.@+-]*$",
-    "Latin letters, digits and . @ + - _, beginning with a letter or digit; not “new”.",
+    gettext_lazy(
+        "Latin letters, digits and . @ + - _, beginning with a letter or digit; not “new”."
+    ),
 )
-MEMBERS_HELP = "Members see the restricted incidents that name this team."
+MEMBERS_HELP = gettext_lazy("Members see the restricted incidents that name this team.")
 
 
 class WithLinks(RecordForm):
@@ -97,15 +103,15 @@ class PersonForm(RecordForm):
     class Meta:
         model = User
         fields = PERSON_FIELDS
-        labels = {"email": "E-mail address"}
+        labels = {"email": gettext_lazy("E-mail address")}
 
 
 class NewPersonForm(NewRecordForm):
     class Meta:
         model = User
         fields = ["username", *PERSON_FIELDS]
-        labels = {"email": "E-mail address"}
-        help_texts = {"username": "To sign in with, and in addresses. It stays."}
+        labels = {"email": gettext_lazy("E-mail address")}
+        help_texts = {"username": gettext_lazy("To sign in with, and in addresses. It stays.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,12 +121,14 @@ class NewPersonForm(NewRecordForm):
 class ProfileForm(RecordForm):
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "time_zone"]
+        fields = ["first_name", "last_name", "time_zone", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [(name, name.replace("_", " ")) for name in ZONE_NAMES]
         self.fields["time_zone"].widget = forms.Select(choices=zones)
+        choice = cast(forms.TypedChoiceField, self.fields["language"])
+        choice.choices = [("", _("As the browser asks")), *Language.choices]
 
     def clean_time_zone(self) -> str:
         name: str = self.cleaned_data["time_zone"]

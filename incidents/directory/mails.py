@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from incidents.directory.password_links import password_link
 from incidents.models import User
@@ -14,13 +16,15 @@ SECONDS_OF_A_DAY = 86_400
 
 
 def for_new_account(person: User) -> EmailMessage:
-    words = with_password_link(person, "emails/password_link.txt")
-    return EmailMessage("Your account for the postmortems", words, to=[person.email])
+    with translation.override(person.reads):
+        words = with_password_link(person, "emails/password_link.txt")
+        return EmailMessage(gettext("Your account for the postmortems"), words, to=[person.email])
 
 
 def for_lost_password(person: User, address: str) -> EmailMessage:
-    words = with_password_link(person, "emails/lost_password.txt")
-    return EmailMessage("A new password for the postmortems", words, to=[address])
+    with translation.override(person.reads):
+        words = with_password_link(person, "emails/lost_password.txt")
+        return EmailMessage(gettext("A new password for the postmortems"), words, to=[address])
 
 
 def with_password_link(person: User, template: str) -> str:
@@ -39,5 +43,6 @@ def to_confirm(address: EmailAddress) -> EmailMessage:
         "link": settings.SITE_URL + reverse("account_confirm_email", args=[key]),
         "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS,
     }
-    words = render_to_string("emails/confirm_address.txt", context)
-    return EmailMessage("Is this your address?", words, to=[address.email])
+    with translation.override(address.user.reads):
+        words = render_to_string("emails/confirm_address.txt", context)
+        return EmailMessage(gettext("Is this your address?"), words, to=[address.email])

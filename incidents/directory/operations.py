@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from incidents.access.sessions import end_sessions
 from incidents.directory.password_links import password_link
@@ -36,14 +37,19 @@ class NameTaken(ValidationError):
     """Names are told apart without regard to capitals, as they are at the sign-in."""
 
     def __init__(self, name: str) -> None:
-        super().__init__({"username": f"“{name}” is taken already: choose another one."})
+        super().__init__(
+            {
+                "username": gettext("“%(name)s” is taken already: choose another one.")
+                % {"name": name}
+            }
+        )
 
 
 class AddressTaken(ValidationError):
     """One signs in by the address too, so it leads to one account."""
 
     def __init__(self) -> None:
-        super().__init__({"email": "Another account has this address already."})
+        super().__init__({"email": gettext("Another account has this address already.")})
 
 
 class LastAdministrator(ValidationError):
@@ -51,7 +57,7 @@ class LastAdministrator(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            {"role": "Somebody must be administrator: give the role to another first."}
+            {"role": gettext("Somebody must be administrator: give the role to another first.")}
         )
 
 
@@ -59,7 +65,7 @@ class AccountClosed(Exception):
     """Who may not sign in needs no password."""
 
     def __init__(self) -> None:
-        super().__init__("This account is deactivated: reactivate it first.")
+        super().__init__(gettext("This account is deactivated: reactivate it first."))
 
 
 @transaction.atomic

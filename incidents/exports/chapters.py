@@ -7,10 +7,13 @@ part of the record, with what leads it (a time, a reference), what it is, and wo
 from datetime import date
 from typing import Any
 
-from incidents.exports.documents import Data
-from incidents.models import State
+from django.utils.translation import gettext, gettext_lazy
 
-UNKNOWN_TIME = "time unknown"
+from incidents.exports.documents import Data
+from incidents.lib.calendar_words import SHORT_MONTHS, day_in_words
+from incidents.lib.translated import Translated
+from incidents.models import Known, State
+
 ARROW = " → "
 
 
@@ -35,41 +38,48 @@ def is_told(data: Data) -> bool:
 def badges_of(data: Data) -> list[str]:
     found = [data["severity"]["label"] if data["severity"]["code"] != "unknown" else ""]
     found += [data["kind"]["label"], data["state"]["label"]]
-    found += ["restricted"] if data["restricted"] else []
+    found += [gettext("restricted")] if data["restricted"] else []
     return [badge for badge in found if badge]
 
 
 def facts_of(data: Data) -> list[list[str]]:
     times, took = data["times"], {each["until"]: each["text"] for each in data["took"]}
-    facts = [["Began", told(times["began"])]]
-    for name in ("detected", "mitigated", "resolved"):
-        after = f" ({took[name]} after it began)" if name in took else ""
-        facts.append([name.capitalize(), told(times[name]) + after])
-    facts.append(["Times in", data["time_zone"]])
-    facts.append(["Detected by", data["detection"]["label"]])
-    facts.append(["Owner", data["owner"] or "nobody"])
-    facts += [
-        [name.capitalize(), ", ".join(data[name])]
-        for name in ("services", "teams", "tags")
-        if data[name]
-    ]
+    facts = [[gettext("Began"), told(times["began"])]]
+    for name, label in PHASES:
+        when = told(times[name])
+        if name in took:
+            after = gettext("%(time)s (%(span)s after it began)")
+            when = after % {"time": when, "span": took[name]}
+        facts.append([str(label), when])
+    facts.append([gettext("Times in"), data["time_zone"]])
+    facts.append([gettext("Detected by"), data["detection"]["label"]])
+    facts.append([gettext("Owner"), data["owner"] or gettext("nobody")])
+    facts += [[str(label), ", ".join(data[name])] for name, label in NAMED if data[name]]
     source = data["source"]
     if source["title"] or source["address"]:
         words = [source["title"], source["address"]]
-        facts.append(["Source", " ".join(word for word in words if word)])
+        facts.append([gettext("Source"), " ".join(word for word in words if word)])
     return facts
 
 
 def told(time: Data) -> str:
-    return "unknown" if time["text"] == UNKNOWN_TIME else str(time["text"])
+    return gettext("unknown") if time["at"] is None else str(time["text"])
 
 
 def sections_of(data: Data) -> list[Data]:
     """The texts, of which the summary is the first; then the parts."""
     return [
-        *({"heading": each["heading"], "is": "prose", "content": each} for each in data["prose"]),
         *(
-            {"heading": heading, "is": "entries", "content": [tell(each) for each in data[name]]}
+            {"name": "", "is": "prose", "heading": gettext(each["heading"]), "content": each}
+            for each in data["prose"]
+        ),
+        *(
+            {
+                "name": name,
+                "is": "entries",
+                "heading": str(heading),
+                "content": [tell(each) for each in data[name]],
+            }
             for heading, name, tell in ENTRIES
         ),
     ]
@@ -96,12 +106,13 @@ def entry(
 def event_entry(event: Data) -> Data:
     time = event["time"]["text"]
     if event["time_note"]:
-        time = event["time_note"] if time == UNKNOWN_TIME else f"{time} ({event['time_note']})"
+        is_unknown = event["time"]["at"] is None
+        time = event["time_note"] if is_unknown else f"{time} ({event['time_note']})"
     return entry(
         "",
         event["kind"]["label"],
         event["who"],
-        "known only afterwards" if event["known_then"] is False else "",
+        gettext("known only afterwards") if event["known_then"] is False else "",
         of_source(event),
         lead=time,
         text=event["text"],
@@ -109,9 +120,15 @@ def event_entry(event: Data) -> Data:
 
 
 def measure_entry(measure: Data) -> Data:
-    value = "unknown" if measure["value"] is None else told_number(measure["value"])
-    words = f"about {value}" if measure["approximate"] and measure["value"] is not None else value
-    words += f" of {told_number(measure['out_of'])}" if measure["out_of"] is not None else ""
+    is_known = measure["value"] is not None
+    words = told_number(measure["value"]) if is_known else gettext("unknown")
+    if measure["approximate"] and is_known:
+        words = gettext("about %(value)s") % {"value": words}
+    if measure["out_of"] is not None:
+        words = gettext("%(value)s of %(whole)s") % {
+            "value": words,
+            "whole": told_number(measure["out_of"]),
+        }
     words += f" {measure['unit']}" if measure["unit"] else ""
     return entry(measure["name"], words, of_source(measure), note=measure["note"])
 
@@ -125,37 +142,39 @@ def factor_entry(factor: Data) -> Data:
 
 
 def delta_entry(delta: Data) -> Data:
-    time = told(delta["time"])
+    time = "" if delta["time"]["at"] is None else told(delta["time"])
     return entry(
         f"{delta['component']} · {delta['key']}",
         delta["part"]["label"],
         value_of(delta["before"]) + ARROW + value_of(delta["after"])
         + (f" {delta['unit']}" if delta["unit"] else ""),
         delta["where"],
-        "" if time == "unknown" else time,
+        time,
         of_source(delta),
         note=delta["note"],
     )  # fmt: skip
 
 
 def value_of(side: Data) -> str:
-    return str(side["value"]) or {"absent": "not set"}.get(side["known"], "unknown")
+    if side["value"]:
+        return str(side["value"])
+    return gettext("not set") if side["known"] == Known.ABSENT else gettext("unknown")
 
 
 def person_entry(person: Data) -> Data:
     return entry(
         person["name"],
         person["role"]["label"],
-        hours(person["hours"], "in all"),
-        hours(person["hours_outside_work"], "outside working time"),
-        hours(person["longest_stretch_hours"], "the longest stretch"),
+        hours(person["hours"], gettext("%(hours)s h in all")),
+        hours(person["hours_outside_work"], gettext("%(hours)s h outside working time")),
+        hours(person["longest_stretch_hours"], gettext("%(hours)s h the longest stretch")),
         of_source(person),
         note=person["note"],
     )
 
 
 def hours(value: float | None, what: str) -> str:
-    return "" if value is None else f"{told_number(value)} h {what}"
+    return "" if value is None else what % {"hours": told_number(value)}
 
 
 def lesson_entry(lesson: Data) -> Data:
@@ -205,9 +224,11 @@ def item_entry(item: Data) -> Data:
         item["title"],
         item["kind"]["label"],
         item["state"]["label"],
-        item["owner"] or "owned by nobody",
+        item["owner"] or gettext("owned by nobody"),
         item["team"] or "",
-        f"due {told_day(item['due_date'])}" if item["due_date"] else "no due date",
+        gettext("due %(told_day)s") % {"told_day": told_day(item["due_date"])}
+        if item["due_date"]
+        else gettext("no due date"),
         of_source(item),
         lead=item["reference"],
         address=item["address"],
@@ -218,24 +239,33 @@ def item_entry(item: Data) -> Data:
 
 def told_day(day: str) -> str:
     """Right: "3 Oct 2026" for "2026-10-03"."""
-    read = date.fromisoformat(day[:10])
-    return f"{read.day} {read:%b %Y}"
+    return day_in_words(date.fromisoformat(day[:10]), SHORT_MONTHS)
 
 
 def of_source(part: Data) -> str:
-    return f"source: {part['source']}" if part["source"] else ""
+    return gettext("source: %(source)s") % {"source": part["source"]} if part["source"] else ""
 
 
-ENTRIES: list[tuple[str, str, Any]] = [
-    ("Impact in numbers", "impact", measure_entry),
-    ("Timeline", "events", event_entry),
-    ("Contributing factors", "factors", factor_entry),
-    ("Config deltas", "deltas", delta_entry),
-    ("Lessons learned", "lessons", lesson_entry),
-    ("Earlier lessons", "earlier_lessons", link_entry),
-    ("Action items", "action_items", item_entry),
-    ("People and roles", "people", person_entry),
-    ("Runbooks", "runbooks", runbook_entry),
-    ("Related records", "related", related_entry),
+PHASES: list[tuple[str, Translated]] = [
+    ("detected", gettext_lazy("Detected")),
+    ("mitigated", gettext_lazy("Mitigated")),
+    ("resolved", gettext_lazy("Resolved")),
+]
+NAMED: list[tuple[str, Translated]] = [
+    ("services", gettext_lazy("Services")),
+    ("teams", gettext_lazy("Teams")),
+    ("tags", gettext_lazy("Tags")),
+]
+ENTRIES: list[tuple[Translated, str, Any]] = [
+    (gettext_lazy("Impact in numbers"), "impact", measure_entry),
+    (gettext_lazy("Timeline"), "events", event_entry),
+    (gettext_lazy("Contributing factors"), "factors", factor_entry),
+    (gettext_lazy("Config deltas"), "deltas", delta_entry),
+    (gettext_lazy("Lessons learned"), "lessons", lesson_entry),
+    (gettext_lazy("Earlier lessons"), "earlier_lessons", link_entry),
+    (gettext_lazy("Action items"), "action_items", item_entry),
+    (gettext_lazy("People and roles"), "people", person_entry),
+    (gettext_lazy("Runbooks"), "runbooks", runbook_entry),
+    (gettext_lazy("Related records"), "related", related_entry),
 ]
 """The headings are those of the record's page."""

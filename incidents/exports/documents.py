@@ -20,6 +20,7 @@ from incidents.lib.approximate_time import (
     human_duration,
     zone_named,
 )
+from incidents.lib.own_words import in_own_words
 from incidents.models import (
     ActionItem,
     ConfigDelta,
@@ -130,12 +131,18 @@ def prose_of(incident: Incident) -> list[Data]:
     return [
         {
             "name": name,
-            "heading": str(Incident._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]  # prose is a field of the row
+            "heading": heading_of(name),
             **text_of(incident, name),
         }
         for name in Incident.PROSE
         if getattr(incident, name)
     ]
+
+
+def heading_of(name: str) -> str:
+    """In the site's own words, as the file is read back; `chapters.py` tells it to people."""
+    with in_own_words():
+        return str(Incident._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]  # prose is a field of the row
 
 
 def text_of(row: models.Model, name: str) -> Data:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import human_duration
 from incidents.review.figure import Cell, CellKind, Column, Figure, LeftOut
 
@@ -42,7 +44,7 @@ def is_number(column: Column) -> bool:
 def left_out_in_words(left_out: list[LeftOut]) -> str:
     """Right: "Left out: 4 without any date, 1 withdrawn."; empty where nothing is."""
     told = ", ".join(f"{one.count:,} {one.why}" for one in left_out)
-    return f"Left out: {told}." if told else ""
+    return gettext("Left out: %(told)s.") % {"told": told} if told else ""
 
 
 NUMBERS: dict[CellKind, Callable[[float], str]] = {

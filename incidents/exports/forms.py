@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.exports.formats import OF_AN_INCIDENT
 from incidents.lib.periods import NotAPeriod, Period, read_period
@@ -12,8 +14,8 @@ from incidents.models import ExportFormat, Service, Team
 
 def format_field(formats: Any) -> forms.ChoiceField:
     choices = [(each.value, each.label) for each in formats]
-    names = ", ".join(str(label) for _, label in choices)
-    words = f"There is no such format: choose {names}."
+    names = format_lazy(", ".join(["{}"] * len(choices)), *(label for _, label in choices))
+    words = format_lazy(gettext_lazy("There is no such format: choose {names}."), names=names)
     messages = {"required": words, "invalid_choice": words}
     return forms.ChoiceField(choices=choices, error_messages=messages)
 
@@ -37,7 +39,7 @@ class ReviewExportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         wish = super().clean() or self.cleaned_data
         if wish.get("team") and wish.get("service"):
-            raise ValidationError("Choose a team or a service, not both.")
+            raise ValidationError(gettext("Choose a team or a service, not both."))
         return wish
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.exports import files
 from incidents.exports.documents import document_of
@@ -14,6 +15,7 @@ from incidents.exports.packs import Pack
 from incidents.exports.queries import Whole, some_whole
 from incidents.exports.reviews import ReviewPack, Tell
 from incidents.jobs.operations import owe
+from incidents.lib.own_words import OWN_LANGUAGE
 from incidents.lib.periods import Period, day_in_words, read_period
 from incidents.lib.small_cache import small_cache
 from incidents.models import Export, ExportFormat, Incident, JobState, Service, Team, User
@@ -29,7 +31,8 @@ class TooManyExports(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            f"{self.MOST} of your exports are still being written. Wait for one, or cancel it."
+            gettext("%(most)s of your exports are still being written. Wait for one, or cancel it.")
+            % {"most": self.MOST}
         )
 
 
@@ -42,7 +45,16 @@ class NotOpen(Exception):
 
 class NothingToCancel(Exception):
     def __init__(self) -> None:
-        super().__init__("It is finished already.")
+        super().__init__(gettext("It is finished already."))
+
+
+READ_BY_PEOPLE = frozenset({ExportFormat.PDF, ExportFormat.HTML})
+
+
+def language_of(wanted: str, reader: User | None) -> str:
+    """What programs read, and what can be read in again, is in the site's own words; so is what
+    nobody in particular reads."""
+    return reader.reads if reader and wanted in READ_BY_PEOPLE else OWN_LANGUAGE
 
 
 @transaction.atomic
@@ -113,7 +125,8 @@ def pack_of(whole: Whole) -> Pack:
     document = document_of(whole)
     return Pack(
         title=f"{incident.reference} {incident.title}",
-        foot=f"{incident.reference} · as of {day_in_words(whole.changed_at.date())}",
+        foot=gettext("%(reference)s · as of %(day)s")
+        % {"reference": incident.reference, "day": day_in_words(whole.changed_at.date())},
         as_of=whole.changed_at,
         documents=lambda: iter([document]),
     )

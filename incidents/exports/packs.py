@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import ngettext
+
 from incidents.exports.documents import Document
 from incidents.lib.periods import Period
 from incidents.review.figure import Figure
@@ -40,9 +42,10 @@ class Pack:
         """For who may see them, and so has the file."""
         if not self.restricted:
             return ""
-        if self.restricted == 1:
-            return "One restricted record is in it: pass it on to nobody who may not see that one."
-        return (
-            f"{self.restricted} restricted records are in it: pass it on to nobody who may not see"
-            " each of them."
+        words = ngettext(
+            "One restricted record is in it: pass it on to nobody who may not see that one.",
+            "%(count)s restricted records are in it: pass it on to nobody who may not see each of"
+            " them.",
+            self.restricted,
         )
+        return words % {"count": self.restricted}

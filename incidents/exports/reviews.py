@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from incidents.exports.documents import Document, document_of
 from incidents.exports.packs import Broken, Pack
 from incidents.exports.queries import AT_A_TIME, some_whole
@@ -47,7 +49,7 @@ class ReviewPack:
         # Figures count action items and lessons of incidents of any time, too.
         self.touched: set[int] = {*material.used.get("incident", ()), *restricted_before(scope)}
         self.pack = Pack(
-            title=f"Review {scope.label}",
+            title=gettext("Review %(label)s") % {"label": scope.label},
             foot=f"{scope.label} · {dated(scope, as_of, kept)}",
             as_of=as_of,
             documents=self.documents,
@@ -78,14 +80,19 @@ class ReviewPack:
         except Exception:
             if len(keys) == 1:
                 logger.exception("INC-%d could not be told.", keys[0])
-                return [Broken(f"INC-{keys[0]}", "the record is broken; the log says how")]
+                return [Broken(f"INC-{keys[0]}", gettext("the record is broken; the log says how"))]
             # Whatever is wrong is wrong with one of them: the others are told.
             return [document for key in keys for document in self.some([key])]
 
 
 def dated(scope: Scope, as_of: datetime, kept: Frozen | None) -> str:
     day = day_in_words(as_of.astimezone(scope.zone).date())
-    return f"frozen on {day}, SHA-256 {kept.edition.sha256}" if kept else f"as of {day}"
+    return (
+        gettext("frozen on %(day)s, SHA-256 %(sha256)s")
+        % {"day": day, "sha256": kept.edition.sha256}
+        if kept
+        else gettext("as of %(day)s") % {"day": day}
+    )
 
 
 def in_the_pack(row: Row) -> tuple[int, int, int]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from incidents.exports.queries import Whole
 from incidents.review.queries import Frozen
 from incidents.review.since import Versions, frozen_lines, versions_since
@@ -30,10 +32,13 @@ class SinceFrozen:
         """In no frozen figure is what was added since, or is restricted where its reader has the
         open edition."""
         if versions is None:
-            return "Not counted in the frozen figures."
+            return gettext("Not counted in the frozen figures.")
         if versions.now > versions.then:
-            return f"Changed after freezing: version {versions.then} then, {versions.now} now."
+            return gettext("Changed after freezing: version %(then)s then, %(now)s now.") % {
+                "then": versions.then,
+                "now": versions.now,
+            }
         # They are records of their own, told with the one that they came of.
         if any(row.changed_at > self.frozen_at for row in (*whole.lessons, *whole.action_items)):
-            return "Its lessons or action items changed after freezing."
+            return gettext("Its lessons or action items changed after freezing.")
         return ""

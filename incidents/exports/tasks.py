@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from incidents.exports import files
 from incidents.exports.keeping import forget_exports
@@ -12,6 +12,7 @@ from incidents.exports.operations import (
     WRITE,
     NotOpen,
     keep_file,
+    language_of,
     write_file,
 )
 from incidents.exports.typesetting import CannotBeLaidOut
@@ -51,7 +52,8 @@ def write(work: Work, *, export: int) -> str:
         check()
 
     try:
-        name, touched = write_file(found, tell=tell, check=check)
+        with translation.override(language_of(found.format, found.owner)):
+            name, touched = write_file(found, tell=tell, check=check)
     except Cancelled:
         return "Cancelled by its owner"
     except (NotOpen, CannotBeLaidOut) as refusal:

@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
@@ -75,11 +76,11 @@ def export(request: HttpRequest, export: int) -> HttpResponse:
 def file(request: HttpRequest, export: int) -> HttpResponseBase:
     found = mine_or_404(request, export)
     if not queries.may_still_see(found, person(request)):
-        raise Http404("Something in it is not open to you any more.")
+        raise Http404(gettext("Something in it is not open to you any more."))
     try:
         content = files.kept(found.file).open("rb")
     except (FileNotFoundError, IsADirectoryError):
-        raise Http404("There is no such file.") from None
+        raise Http404(gettext("There is no such file.")) from None
     name = f"{found.title}.{found.ending}"
     media_type = FORMATS[ExportFormat(found.format)].media_type
     # The response closes it.
@@ -93,14 +94,14 @@ def cancel(request: HttpRequest, export: int) -> HttpResponse:
         operations.cancel_export(found, at=timezone.now())
     except operations.NothingToCancel as refusal:
         return refused(request, str(refusal), CONFLICT)
-    messages.success(request, "It will not be written.")
+    messages.success(request, gettext("It will not be written."))
     return redirect("exports:exports")
 
 
 def mine_or_404(request: HttpRequest, key: int) -> Export:
     found = one_or_404(queries.exports_of(person(request)), pk=key)
     if found.is_over(timezone.now()):
-        raise Http404("It was kept for long enough.")
+        raise Http404(gettext("It was kept for long enough."))
     return found
 
 

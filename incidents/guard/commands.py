@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import Unknown, Value
 from incidents.guard.readers.found import plain
 from incidents.guard.readers.placeholders import filled_in
@@ -101,5 +103,5 @@ def plain_number(text: str) -> bool:
 
 def typed(text: str) -> Value:
     if "$(" in text:
-        return Unknown("the environment of the container gives it")
+        return Unknown(gettext("the environment of the container gives it"))
     return filled_in(text) or plain(text)

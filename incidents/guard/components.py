@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from incidents.guard import workloads
 from incidents.guard.configuration import Reading, Setting
 from incidents.guard.hiding import written
 from incidents.guard.repository import Repository
+from incidents.lib.listed import both
 from incidents.lib.setting_names import as_dotted_name, as_name
 
 # The first that fits; of names in lower case, without folders and without `.erb`.
@@ -60,8 +63,8 @@ class Configuration:
     def notes(self) -> list[str]:
         """What was set twice, to different values."""
         return [
-            f"{component}.{key} is set in {' and '.join(_place(each) for each in settings)};"
-            " the last one counts."
+            gettext("%(component)s.%(key)s is set in %(places)s; the last one counts.")
+            % {"component": component, "key": key, "places": both(map(_place, settings))}
             for component, keys in self.values.items()
             for key, settings in keys.items()
             if len({str(each.value) for each in settings}) > 1
@@ -155,5 +158,7 @@ def under(setting: Setting, path: tuple[str, ...]) -> Setting:
 
 def _place(setting: Setting) -> str:
     many = setting.value if isinstance(setting.value, list) else None
-    value = written(setting) if many is None else f"a list of {len(many)}"
+    value = (
+        written(setting) if many is None else gettext("a list of %(count)s") % {"count": len(many)}
+    )
     return f"{setting.file}:{setting.line} ({value})"

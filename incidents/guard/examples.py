@@ -11,6 +11,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.guard.language.evaluation import Configuration
 from incidents.guard.language.values import Known, Undecided, Value, Written
 from incidents.lib.setting_names import as_name
@@ -28,19 +30,24 @@ class NotAnExample(Exception):
 def read_example(text: str) -> dict[str, Any]:
     """Raises `NotAnExample`."""
     if len(text) > LONGEST:
-        raise NotAnExample(f"It has {len(text):,} characters; {LONGEST:,} are the most.")
+        raise NotAnExample(
+            gettext("It has %(text)s characters; %(LONGEST)s are the most.")
+            % {"text": f"{len(text):,}", "LONGEST": f"{LONGEST:,}"}
+        )
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise NotAnExample(
-            f"It is no TOML: {error}. Write one value on a line: unicorn.timeout = 30."
+            gettext("It is no TOML: %(error)s. Write one value on a line: unicorn.timeout = 30.")
+            % {"error": error}
         ) from None
     except RecursionError:
-        raise NotAnExample("It is nested too deeply.") from None
+        raise NotAnExample(gettext("It is nested too deeply.")) from None
     for component, settings in read.items():
         if not isinstance(settings, dict):
             raise NotAnExample(
-                f"“{component}” has no component before it: write unicorn.timeout = 30."
+                gettext("“%(component)s” has no component before it: write unicorn.timeout = 30.")
+                % {"component": component}
             )
     _check(read, 1)
     return read
@@ -48,9 +55,9 @@ def read_example(text: str) -> dict[str, Any]:
 
 def _check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
-        raise NotAnExample("It is nested too deeply.")
+        raise NotAnExample(gettext("It is nested too deeply."))
     if isinstance(value, dt.date | dt.time):
-        raise NotAnExample(f"{value} is a date: put it in quotes.")
+        raise NotAnExample(gettext("%(value)s is a date: put it in quotes.") % {"value": value})
     for one in (
         value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     ):
@@ -92,13 +99,15 @@ class Example(Configuration):
         for step in map(as_name, path):
             if not isinstance(found, Mapping) or step not in found:
                 name = ".".join(path)
-                return Undecided((f"{name} is not given",), (name,))
+                return Undecided((gettext("%(name)s is not given") % {"name": name},), (name,))
             found = found[step]
         return Written(found, component=path[0]) if isinstance(found, str) else found
 
     def has(self, path: tuple[str, ...]) -> bool | Undecided:
         if as_name(path[0]) not in self.settings:
-            return Undecided((f"nothing of {path[0]} is given",), (path[0],))
+            return Undecided(
+                (gettext("nothing of %(path)s is given") % {"path": path[0]},), (path[0],)
+            )
         return not isinstance(self.value_at(path), Undecided)
 
 

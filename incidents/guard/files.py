@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
+from django.utils.translation import gettext, gettext_noop
+
 from incidents.guard.components import Configuration, configuration
 from incidents.guard.configuration import CannotRead, Reading, Setting
 from incidents.guard.readers import read
@@ -11,7 +13,9 @@ from incidents.guard.repository import Repository, is_repository, repository
 
 LONGEST_LINE = 1_000
 """Characters of a line that are kept to be quoted."""
-TOO_LONG = "The files before it took too long to read: check fewer at once, or in a terminal."
+TOO_LONG = gettext_noop(
+    "The files before it took too long to read: check fewer at once, or in a terminal."
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def read_all(
         format_ = told.of(given.name).format if told else None
         try:
             if end is not None and monotonic() > end:
-                raise CannotRead(TOO_LONG, file=given.name)
+                raise CannotRead(gettext(TOO_LONG), file=given.name)
             found.readings.append(read(given.name, given.data, format_))
         except CannotRead as error:
             found.unreadable.append(error)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.utils.translation import gettext_lazy
+
 from incidents.guard.configuration import CannotRead, Setting
+from incidents.lib.translated import Translated
 
 
 class Kind(Enum):
@@ -17,6 +20,18 @@ class Level(Enum):
     WARNING = "warning"
     NOTE = "note"
     """No verdict: only something to know."""
+
+    @property
+    def label(self) -> Translated:
+        """For people."""
+        return LABELS[self]
+
+
+LABELS: dict[Level, Translated] = {
+    Level.ERROR: gettext_lazy("error"),
+    Level.WARNING: gettext_lazy("warning"),
+    Level.NOTE: gettext_lazy("note"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Finding:
-    """`setting` is where it stands; `values` are all that the guard looked at, by name."""
+    """`setting` is where it stands; `values` are all that the guard looked at, by name.
+
+    `message` becomes words of a language where it is shown.
+    """
 
     kind: Kind
     level: Level

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.guard.examples import NotAnExample, read_example, written_example
 from incidents.guard.files import Given
@@ -33,10 +34,10 @@ class ExampleField(forms.CharField):
 
 class GuardForm(RecordForm):
     failing_example = ExampleField(
-        label="Example that must fail",
-        help_text="Configuration values as TOML: unicorn.timeout = 30",
+        label=gettext_lazy("Example that must fail"),
+        help_text=gettext_lazy("Configuration values as TOML: unicorn.timeout = 30"),
     )
-    passing_example = ExampleField(label="Example that must pass")
+    passing_example = ExampleField(label=gettext_lazy("Example that must pass"))
 
     class Meta:
         model = Guard
@@ -49,11 +50,21 @@ class GuardForm(RecordForm):
             "passing_example",
             "state",
         ]
-        labels = {"precondition": "Asked only where", "expression": "A configuration must satisfy"}
+        labels = {
+            "precondition": gettext_lazy("Asked only where"),
+            "expression": gettext_lazy("A configuration must satisfy"),
+            "message": gettext_lazy("Message"),
+            "severity": gettext_lazy("Severity"),
+            "state": gettext_lazy("State"),
+        }
         help_texts = {
-            "expression": "In CEL: unicorn.timeout &gt;= 60 &amp;&amp; has(unicorn.preload_app)",
-            "message": "What to say where it is false; {unicorn.timeout} becomes the value.",
-            "state": "Drafts are not checked. An active guard has both examples.",
+            "expression": gettext_lazy(
+                "In CEL: unicorn.timeout &gt;= 60 &amp;&amp; has(unicorn.preload_app)"
+            ),
+            "message": gettext_lazy(
+                "What to say where it is false; {unicorn.timeout} becomes the value."
+            ),
+            "state": gettext_lazy("Drafts are not checked. An active guard has both examples."),
         }
         widgets = {
             "expression": forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "mono"}),
@@ -95,26 +106,28 @@ class FilesForm(forms.Form):
 
     uploads = GivenFilesField(
         required=False,
-        label="Files",
-        help_text="Choose them, or drop them here. What is in them is not kept.",
+        label=gettext_lazy("Files"),
+        help_text=gettext_lazy("Choose them, or drop them here. What is in them is not kept."),
     )
     text = forms.CharField(
         required=False,
         strip=False,
-        label="Or the text of one",
+        label=gettext_lazy("Or the text of one"),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "mono"}),
     )
     name = forms.CharField(
         required=False,
         max_length=200,
-        label="Its name",
-        help_text="Such as unicorn.rb or compose.yaml: it tells what the text is.",
+        label=gettext_lazy("Its name"),
+        help_text=gettext_lazy("Such as unicorn.rb or compose.yaml: it tells what the text is."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("text", "").strip() and not cleaned.get("name", "").strip():
-            self.add_error("name", "Say what it is called: unicorn.rb, compose.yaml, .env …")
+            self.add_error(
+                "name", gettext("Say what it is called: unicorn.rb, compose.yaml, .env …")
+            )
         return cleaned
 
     def given(self, files: str = "uploads", text: str = "text") -> list[Given]:
@@ -143,24 +156,25 @@ class CheckForm(FilesForm):
     component = forms.CharField(
         required=False,
         max_length=100,
-        help_text="What all of it configures, where the names do not tell.",
+        label=gettext_lazy("Component"),
+        help_text=gettext_lazy("What all of it configures, where the names do not tell."),
     )
     before = GivenFilesField(
         required=False,
-        label="The files as they were",
-        help_text="Then the change is put beside what incidents have turned.",
+        label=gettext_lazy("The files as they were"),
+        help_text=gettext_lazy("Then the change is put beside what incidents have turned."),
     )
     before_text = forms.CharField(
         required=False,
         strip=False,
-        label="Or the text as it was",
+        label=gettext_lazy("Or the text as it was"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "mono"}),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not cleaned.get("text", "").strip() and not cleaned.get("uploads"):
-            raise forms.ValidationError("Choose a file, or put its text in.")
+            raise forms.ValidationError(gettext("Choose a file, or put its text in."))
         return cleaned
 
     @property

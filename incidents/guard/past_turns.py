@@ -9,15 +9,46 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+
 from incidents.guard.configuration import Setting, Unknown
 from incidents.guard.findings import Finding, Kind, Level, Past
 from incidents.guard.settled import Path, Settled, steps
 from incidents.lib import quantities
 from incidents.lib.quantities import Quantity
 from incidents.lib.secret_values import masked
+from incidents.lib.translated import Translated
 from incidents.models import DeltaPart
 
 MENDING = frozenset({DeltaPart.FIXED, DeltaPart.MITIGATED})
+MOST_NAMED = 5
+"""Incidents that turned a knob."""
+SETS_IT: dict[str, Translated] = {
+    DeltaPart.CONTRIBUTED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s contributed; this sets it to "
+        "%(value)s."
+    ),
+    DeltaPart.FIXED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s fixed it; this sets it to %(value)s."
+    ),
+    DeltaPart.MITIGATED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s mitigated it; this sets it to "
+        "%(value)s."
+    ),
+}
+"""What a change is said to repeat or to take back, by the part of the turn."""
+TAKES_IT_OUT: dict[str, Translated] = {
+    DeltaPart.CONTRIBUTED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s contributed; this takes it out."
+    ),
+    DeltaPart.FIXED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s fixed it; this takes it out."
+    ),
+    DeltaPart.MITIGATED: gettext_lazy(
+        "%(reference)s: %(name)s from %(before)s to %(after)s mitigated it; this takes it out."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -61,33 +92,61 @@ def finding(old: Setting | None, new: Setting | None, past: Sequence[Turn]) -> F
     knob = past[0]
     name = f"{knob.component}.{knob.key}"
     value = text_of(new)
-    sets = f"sets it to {shown(value, knob)}" if new else "takes it out"
     for turn in past:
         if turn.part == DeltaPart.CONTRIBUTED and same(value, turn.after, knob):
-            says = f"{turn.incident.reference}: {name} {moved(turn)} contributed; this {sets}."
-            return verdict(says, name, new or old, [turn])
+            return verdict(turn, name, new, old)
     for turn in past:
         if turn.part in MENDING and takes_back(value, turn):
-            says = f"{turn.incident.reference}: {name} {moved(turn)} {mended(turn)}; this {sets}."
-            return verdict(says, name, new or old, [turn])
+            return verdict(turn, name, new, old)
     incidents = tuple(dict.fromkeys(turn.incident for turn in past))
-    count = "one incident" if len(incidents) == 1 else f"{len(incidents)} incidents"
-    says = f"{count} turned {name}: {', '.join(one.reference for one in incidents[:5])}"
-    says += " and more." if len(incidents) > 5 else "."  # noqa: PLR2004 (as many are named)
+    says = IN_WORDS_TOUCHED(name, incidents)
     return Finding(Kind.TOUCHES, Level.NOTE, says, new or old, name, incidents=incidents)
 
 
-def verdict(says: str, name: str, setting: Setting | None, turns: Sequence[Turn]) -> Finding:
-    incidents = tuple(turn.incident for turn in turns)
-    return Finding(Kind.REPEATS, Level.WARNING, says, setting, name, incidents=incidents)
+def verdict(turn: Turn, name: str, new: Setting | None, old: Setting | None) -> Finding:
+    says = IN_WORDS_REPEATED(turn, name, new)
+    incidents = (turn.incident,)
+    return Finding(Kind.REPEATS, Level.WARNING, says, new or old, name, incidents=incidents)
 
 
-def moved(turn: Turn) -> str:
-    return f"from {shown(turn.before, turn)} to {shown(turn.after, turn)}"
+def repeated(turn: Turn, name: str, new: Setting | None) -> str:
+    says = SETS_IT[turn.part] if new else TAKES_IT_OUT[turn.part]
+    return str(says) % {
+        "reference": turn.incident.reference,
+        "name": name,
+        "before": shown(turn.before, turn),
+        "after": shown(turn.after, turn),
+        "value": shown(text_of(new), turn),
+    }
 
 
-def mended(turn: Turn) -> str:
-    return "fixed it" if turn.part == DeltaPart.FIXED else "mitigated it"
+def touched(name: str, incidents: Sequence[Past]) -> str:
+    count = len(incidents)
+    values = {
+        "count": count,
+        "name": name,
+        "references": ", ".join(one.reference for one in incidents[:MOST_NAMED]),
+    }
+    if count > MOST_NAMED:
+        says = ngettext(
+            "%(count)s incident turned %(name)s: %(references)s and more.",
+            "%(count)s incidents turned %(name)s: %(references)s and more.",
+            count,
+        )
+    elif count == 1:
+        says = gettext("one incident turned %(name)s: %(references)s.")
+    else:
+        says = ngettext(
+            "%(count)s incident turned %(name)s: %(references)s.",
+            "%(count)s incidents turned %(name)s: %(references)s.",
+            count,
+        )
+    return says % values
+
+
+# Words of a language only where they are shown, or kept.
+IN_WORDS_REPEATED = lazy(repeated, str)
+IN_WORDS_TOUCHED = lazy(touched, str)
 
 
 def takes_back(value: str | None, turn: Turn) -> bool:
@@ -134,9 +193,9 @@ def text_of(setting: Setting | None) -> str | None:
 
 def shown(text: str | None, knob: Turn) -> str:
     if text is None:
-        return "an unknown value"
+        return gettext("an unknown value")
     if text == ABSENT:
-        return "nothing"
+        return pgettext("instead of a value", "nothing")
     # “30 s”, and not “1 connections”.
     has_sign = bool(knob.unit) and quantities.parse(f"1 {knob.unit}") is not None
     if has_sign and text.replace(".", "", 1).isdecimal():

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Setting
 from incidents.guard.readers import FORMATS, read
 
@@ -77,13 +79,19 @@ def _repository(settings: list[Setting]) -> Repository:
             found.values.append((path[1], value))
         else:
             raise CannotRead(
-                f"“{setting.key}” is none of: environment, [[files]] with"
-                f" {', '.join(sorted(FIELDS))}, [values] with component.key.",
+                gettext(
+                    "“%(key)s” is none of: environment, [[files]] with %(join)s, [values] with "
+                    "component.key."
+                )
+                % {"key": setting.key, "join": ", ".join(sorted(FIELDS))},
                 line=setting.line,
             )
     for number, mapping in mappings.items():
         if not mapping.glob:
-            raise CannotRead(f"The table [[files]] number {int(number) + 1} has no glob.")
+            raise CannotRead(
+                gettext("The table [[files]] number %(number)s has no glob.")
+                % {"number": int(number) + 1}
+            )
     found.files = list(mappings.values())
     return found
 
@@ -91,15 +99,23 @@ def _repository(settings: list[Setting]) -> Repository:
 def _tell(mapping: Mapping, name: str, setting: Setting) -> None:
     text = _text(setting)
     if name not in FIELDS:
-        raise CannotRead(f"“{name}” is none of {', '.join(sorted(FIELDS))}.", line=setting.line)
+        raise CannotRead(
+            gettext("“%(name)s” is none of %(join)s.")
+            % {"name": name, "join": ", ".join(sorted(FIELDS))},
+            line=setting.line,
+        )
     if name == "format" and text not in FORMATS:
         raise CannotRead(
-            f"“{text}” is none of the formats {', '.join(FORMATS)}.", line=setting.line
+            gettext("“%(text)s” is none of the formats %(join)s.")
+            % {"text": text, "join": ", ".join(FORMATS)},
+            line=setting.line,
         )
     setattr(mapping, name, text)
 
 
 def _text(setting: Setting) -> str:
     if not isinstance(setting.value, str):
-        raise CannotRead(f"“{setting.key}” has to be a text.", line=setting.line)
+        raise CannotRead(
+            gettext("“%(key)s” has to be a text.") % {"key": setting.key}, line=setting.line
+        )
     return setting.value

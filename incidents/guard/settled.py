@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import Setting, Unknown
 from incidents.guard.configuration import Value as Read
 from incidents.guard.language.evaluation import Configuration
@@ -55,8 +57,14 @@ class Settled(Configuration):
         if flat in self.settings:
             return known(self.settings[flat], ".".join(path))
         name = ".".join(path)
-        where = "any file" if wanted[0] in self.components else f"any file of {path[0]}"
-        return Undecided((f"{name} is not in {where}",), (name,))
+        if wanted[0] in self.components:
+            reason = gettext("%(name)s is not in any file") % {"name": name}
+        else:
+            reason = gettext("%(name)s is not in any file of %(component)s") % {
+                "name": name,
+                "component": path[0],
+            }
+        return Undecided((reason,), (name,))
 
     def _group(self, path: Path) -> Value:
         group: dict[str, Known] = {}
@@ -70,7 +78,9 @@ class Settled(Configuration):
     def has(self, path: Path) -> bool | Undecided:
         wanted = tuple(map(as_name, path))
         if wanted[0] not in self.components:
-            return Undecided((f"no file of {path[0]} was read",), (path[0],))
+            return Undecided(
+                (gettext("no file of %(path)s was read") % {"path": path[0]},), (path[0],)
+            )
         return wanted in self.settings or wanted in self.groups
 
     def setting_of(self, name: str) -> Setting | None:
@@ -99,8 +109,10 @@ def known(setting: Setting, name: str) -> Value:
 
 def not_known(name: str, value: Unknown) -> Undecided:
     # The reason may quote a default, which is not to be shown of a password.
-    reason = "it is settled where the file runs" if names_a_secret(name) else value.reason
-    return Undecided((f"{name} is not known: {reason}",), (name,))
+    reason = gettext("it is settled where the file runs") if names_a_secret(name) else value.reason
+    return Undecided(
+        (gettext("%(name)s is not known: %(reason)s") % {"name": name, "reason": reason},), (name,)
+    )
 
 
 def _list(items: list[Read], name: str) -> Value:

@@ -43,7 +43,7 @@ def tried(form: GuardForm, trial: TrialForm, user: User) -> AllTried:
     except BadExpression as error:
         return AllTried(problem=str(error))
     examples = []
-    for name, (must, _words) in MUST.items():
+    for name, must in MUST.items():
         example = form.cleaned_data.get(name)
         said = ask(guard, Example(example)) if example else None
         label = str(form.fields[name].label)

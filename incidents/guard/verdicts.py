@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy
+
 from incidents.guard.hiding import reasons_without_secrets, value_told
 from incidents.guard.language.evaluation import Answer, Configuration, Verdict, evaluate
 from incidents.guard.language.parsing import parse
 from incidents.guard.language.tree import Expression
 from incidents.guard.language.values import Undecided
+from incidents.lib.translated import Translated
 
 _PLACE = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)+)\}")
 
@@ -20,6 +23,19 @@ class Outcome(Enum):
     VIOLATED = "violated"
     NOT_CONCERNED = "not concerned"
     NOT_CHECKED = "not checked"
+
+    @property
+    def label(self) -> Translated:
+        """For people."""
+        return LABELS[self]
+
+
+LABELS: dict[Outcome, Translated] = {
+    Outcome.HOLDS: gettext_lazy("holds"),
+    Outcome.VIOLATED: gettext_lazy("violated"),
+    Outcome.NOT_CONCERNED: gettext_lazy("not concerned"),
+    Outcome.NOT_CHECKED: gettext_lazy("not checked"),
+}
 
 
 class Asking(Protocol):

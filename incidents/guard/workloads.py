@@ -7,6 +7,8 @@ options of its command; a program that is known by them (gunicorn, celery) is a 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from incidents.guard.commands import command
 from incidents.guard.configuration import Reading, Setting, Unknown, Value
 from incidents.guard.readers.found import plain
@@ -65,7 +67,7 @@ def _shorter(setting: Setting) -> Iterator[Setting]:
         for each in setting.value:
             name, equals, text = str(each).partition("=")
             if not isinstance(each, Unknown):
-                value = typed(text) if equals else Unknown("the environment gives it")
+                value = typed(text) if equals else Unknown(gettext("the environment gives it"))
                 yield replace(_of(setting, ("env", name), value), written=text or name)
 
 
@@ -117,7 +119,7 @@ class _Manifest:
         if path[2] == "value":
             yield component, _of(setting, ("env", name), _text_as_number(setting.value))
         elif path[2] == "valueFrom":
-            value = Unknown("the cluster gives it, by “valueFrom”")
+            value = Unknown(gettext("the cluster gives it, by “valueFrom”"))
             yield component, _of(setting, ("env", name), value)
 
     def options(self, setting: Setting, container: Path, component: str) -> Iterator[Assigned]:

@@ -12,6 +12,7 @@ from threading import Condition
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from incidents.health.unavailable import refuse
 from incidents.lib.database_trouble import Words
@@ -23,13 +24,15 @@ FIRST = ("/lookup/", "/runbooks/", "/api/v1/lookup/", "/hooks/")
 WAIT = 2.0
 """Seconds, at most, until there is a place. Of lookups the line is full long before."""
 TOO_MANY = Words(
-    "Too many are asking at once",
-    "The site answers those that it can, and this came when others were waiting already.",
+    gettext_lazy("Too many are asking at once"),
+    gettext_lazy(
+        "The site answers those that it can, and this came when others were waiting already."
+    ),
     2,
 )
 TOO_MUCH = Words(
-    "Too much is being sent to this site at once",
-    "Nothing was kept: send it again.",
+    gettext_lazy("Too much is being sent to this site at once"),
+    gettext_lazy("Nothing was kept: send it again."),
     5,
 )
 

@@ -130,5 +130,5 @@ def left_waiting(*, at: datetime) -> list[tuple[str, int]]:
     return [
         (one.queue, int(one.oldest // 60))
         for one in work(at=at)
-        if Queue(one.queue).label in unseen and one.oldest > LATE
+        if one.queue in unseen and one.oldest > LATE
     ]

@@ -12,11 +12,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from incidents.access.middleware import HEADERS
 from incidents.health.logs import request_id
 from incidents.health.middleware import HEADER, note, number_of
 from incidents.lib.database_trouble import Words
+from incidents.lib.own_words import OWN_LANGUAGE, in_own_words
 
 logger = logging.getLogger("incidents.unavailable")
 
@@ -41,14 +43,18 @@ class Unavailable(HttpResponse):
 
     def __init__(self, request: HttpRequest, words: Words) -> None:
         kind = kind_for(request)
-        super().__init__(body_of(words, kind), content_type=with_letters(kind))
+        reads = translation.get_language() if kind == PAGE else None
+        language = reads or OWN_LANGUAGE
+        super().__init__(body_of(words, kind, language), content_type=with_letters(kind))
+        self["Content-Language"] = language
         self["Retry-After"] = str(words.again_after)
         self["Cache-Control"] = HEADERS["Cache-Control"]
         # Django's own mark: it would add the traceback.
         self._has_been_logged = True
         match = request.resolver_match
         told = {"method": request.method, "endpoint": match.view_name if match else "none"}
-        told["reason"] = words.heading
+        with in_own_words():
+            told["reason"] = str(words.heading)
         logger.warning("%(method)s %(endpoint)s 503: %(reason)s", told, extra=told)
 
 
@@ -65,8 +71,13 @@ def with_letters(kind: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def body_of(words: Words, kind: str) -> bytes:
+def body_of(words: Words, kind: str, language: str) -> bytes:
     """Made once of each: who is sent away takes next to nothing."""
+    with translation.override(language):
+        return written(words, kind)
+
+
+def written(words: Words, kind: str) -> bytes:
     sentence = f"{words.heading}. {words.sentence}"
     if kind == PAGE:
         told = {"heading": words.heading, "sentence": words.sentence}
@@ -86,7 +97,8 @@ def refuse(
     number = number_of(request)
     before = request_id.set(number)
     try:
-        answer = Unavailable(request, words)
+        with translation.override(translation.get_language_from_request(request)):
+            answer = Unavailable(request, words)
         note(request, answer, took=0.0)
     finally:
         request_id.reset(before)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
+from django.utils.translation import gettext
 
 from incidents.history.comparing import RowChange, in_order
 from incidents.history.documents import PARTS, TABLES, document_of, model_name, parts_of
@@ -30,7 +31,7 @@ from incidents.history.rows import (
 from incidents.history.stays import NEVER, can_bring_back, can_bring_back_alone
 from incidents.history.values import LostText, Plain, filled_values, plain_value
 from incidents.history.versions import Fields, Key, State
-from incidents.history.words import Column, Names, columns_of, field_of, is_guarded
+from incidents.history.words import Column, Names, columns_of, field_of, is_guarded, kind_of
 from incidents.history.zones import in_present_zone
 from incidents.lib.approximate_time import NotATime
 from incidents.lookup.operations import keep_findable
@@ -49,7 +50,9 @@ def earlier_fields(document: Model, key: Key, before: State) -> Fields:
     try:
         return in_present_zone(document, key, before)
     except NotATime as refusal:
-        raise CannotBringBack(f"The record has another zone by now. {refusal}") from refusal
+        raise CannotBringBack(
+            gettext("The record has another zone by now. %(refusal)s") % {"refusal": refusal}
+        ) from refusal
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,12 @@ def bring_back_field(
     record, _ = key
     column = next((each for each in columns_of(record) if each.name == column_name), None)
     if column is None or not can_bring_back_alone(record, column_name):
-        raise CannotBringBack("This field is not brought back; it is changed on the record itself.")
+        raise CannotBringBack(
+            gettext("This field is not brought back; it is changed on the record itself.")
+        )
     part = row_of_document(row, key)
     if part is None:
-        raise CannotBringBack("This was removed since: bring the whole part back first.")
+        raise CannotBringBack(gettext("This was removed since: bring the whole part back first."))
     fields = earlier_fields(row, key, before)
     names = Names([{key: fields}, {key: filled_values(part)}], by)
     values = values_of(part, column, fields, names)
@@ -137,22 +142,29 @@ def bring_back_part(row: Model, key: Key, *, before: State, by: User, at: dateti
     """
     record, _ = key
     if record in NEVER or not is_part_of(record, row):
-        raise CannotBringBack("This is not brought back; it is added on the record itself.")
+        raise CannotBringBack(
+            gettext("This is not brought back; it is added on the record itself.")
+        )
     # Held, so that two people do not bring the same back twice.
     document = locked(cast(Editable, row))
     if row_of_document(document, key) is not None:
-        raise CannotBringBack("It is there again already.")
+        raise CannotBringBack(gettext("It is there again already."))
     fields = earlier_fields(document, key, before)
     names = Names([{key: fields}], by)
     if names.hide(record, fields):
-        raise CannotBringBack("It speaks of a record that is gone, or not open to you.")
+        raise CannotBringBack(gettext("It speaks of a record that is gone, or not open to you."))
     anew: list[PartChange] = []
     if "position" in fields:
         position, anew = place_again(document, key, before)
         fields = {**fields, "position": position}
     done = make_again(document, key, fields, names, at=at)
-    kind = TABLES[record]._meta.verbose_name
-    write_change(document, by=by, at=at, summary=f"Brought back a {kind}", parts=[*anew, done])
+    write_change(
+        document,
+        by=by,
+        at=at,
+        summary=f"Brought back a {kind_of(record)}",
+        parts=[*anew, done],
+    )
     keep_all_findable(document)
 
 
@@ -165,12 +177,12 @@ def take_back(row: Model, *, to: State, seen: int, by: User, at: datetime, versi
     stays as it is. `version_of` says in words which version it is. False: it is like that already.
     """
     if document_of(row).type in NEVER:
-        raise CannotBringBack("This is not taken back; it is changed on its own page.")
+        raise CannotBringBack(gettext("This is not taken back; it is changed on its own page."))
     document = locked(cast(Editable, row))
     last = changes_of(document_of(document)).order_by("-id").values_list("id", flat=True).first()
     if last != seen:
         raise CannotBringBack(
-            "Somebody changed the record since you looked: look again, then choose."
+            gettext("Somebody changed the record since you looked: look again, then choose.")
         )
     now = present_state(document)
     names = Names([now, to], by)
@@ -284,7 +296,10 @@ def values_of(row: Model, column: Column, fields: Fields, names: Names) -> dict[
         field = field_of(type(row), name)
         plain = fields.get(name)
         if isinstance(plain, LostText):
-            raise CannotBringBack(f"{column.label}: history cannot tell how this text read then.")
+            raise CannotBringBack(
+                gettext("%(label)s: history cannot tell how this text read then.")
+                % {"label": column.shown_as}
+            )
         if isinstance(field, ForeignKey):
             table: Any = field.related_model
             if plain is None or (table, plain) in names.names:
@@ -332,9 +347,10 @@ def refused_by_the_database(row: Model, values: Mapping[str, Any]) -> Iterator[N
         except ValidationError as refusal:
             reasons = refusal.message_dict.get(NON_FIELD_ERRORS) or refusal.messages
             raise CannotBringBack(
-                f"It does not fit the record as it is now: {' '.join(reasons)}"
+                gettext("It does not fit the record as it is now: %(reasons)s")
+                % {"reasons": " ".join(reasons)}
             ) from error
-        raise CannotBringBack("It does not fit the record as it is now.") from error
+        raise CannotBringBack(gettext("It does not fit the record as it is now.")) from error
 
 
 def is_part_of(record: str, row: Model) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
+from django.utils.translation import gettext
+
 from incidents.history.documents import TABLES, Document
 from incidents.history.values import LOST
 from incidents.history.versions import Key, State
@@ -11,7 +13,7 @@ from incidents.history.words import (
     Column,
     Names,
     columns_of,
-    kind_of,
+    shown_kind,
     text_of,
     title_of,
     zone_of,
@@ -77,7 +79,9 @@ def compare(
         fields = field_changes(key, before, after, names)
         if key in moves:
             was, now = moves[key]
-            fields.append(FieldChange("position", "Place in the order", str(was), str(now), []))
+            fields.append(
+                FieldChange("position", gettext("Place in the order"), str(was), str(now), [])
+            )
         if old is not None and new is not None and not fields:
             continue
         did: Did = "created" if old is None else "removed" if new is None else "changed"
@@ -89,7 +93,7 @@ def compare(
             RowChange(
                 record=record,
                 id=pk,
-                kind=kind_of(record),
+                kind=shown_kind(record),
                 title="" if own else title_of(record, row, names),
                 did=did,
                 is_document=own,
@@ -108,7 +112,7 @@ def field_changes(key: Key, before: State, after: State, names: Names) -> list[F
             continue
         was = text_of(record, column, old, names, zone_of(before))
         now = text_of(record, column, new, names, zone_of(after))
-        found.append(FieldChange(column.name, column.label, was, now, pieces_of(was, now)))
+        found.append(FieldChange(column.name, column.shown_as, was, now, pieces_of(was, now)))
     return found
 
 
@@ -141,7 +145,12 @@ def in_order(record: str, state: State) -> list[Key]:
 
 def pieces_of(before: str, after: str) -> list[Piece]:
     """Nothing where both are short, or one is empty or lost: they read better in a row."""
-    if not before or not after or LOST in {before, after} or max(len(before), len(after)) <= LONG:
+    if (
+        not before
+        or not after
+        or gettext(LOST) in {before, after}
+        or max(len(before), len(after)) <= LONG
+    ):
         return []
     return fold(compare_words(before, after))
 
@@ -157,7 +166,7 @@ def version(document: Document, state: State, names: Names) -> list[RowThen]:
             RowThen(
                 record=record,
                 id=pk,
-                kind=kind_of(record),
+                kind=shown_kind(record),
                 title=title_of(record, state[key], names),
                 is_document=own,
                 fields=[] if hidden else told_fields(key, state, names),
@@ -172,7 +181,7 @@ def told_fields(key: Key, state: State, names: Names) -> list[tuple[str, str]]:
         (column, text_of(record, column, state[key], names, zone_of(state)))
         for column in shown_columns(record)
     )
-    return [(column.label, text) for column, text in told if text]
+    return [(column.shown_as, text) for column, text in told if text]
 
 
 def shown_columns(record: str) -> list[Column]:

@@ -7,10 +7,13 @@ from uuid import uuid4
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import pretty_name
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from incidents.history.operations import EditConflict
 from incidents.lib.choices import name_no_choice
+from incidents.lib.field_names import shown_name
 from incidents.lib.line_ends import with_plain_line_ends
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.word_diff import Piece, compare_words
@@ -22,10 +25,10 @@ else:
     ModelForm = forms.ModelForm
 
 
-NOTHING_CHOSEN = {"owner": "nobody yet", "team": "no team"}
+NOTHING_CHOSEN = {"owner": gettext_lazy("nobody yet"), "team": gettext_lazy("no team")}
 """What it means to choose nothing, by field; elsewhere `NONE`, or `CHOOSE` where it is required."""
-NONE = "none"
-CHOOSE = "choose one"
+NONE = gettext_lazy("none")
+CHOOSE = gettext_lazy("choose one")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class RecordForm(ModelForm):
                 # A validator and not `max_length`, with which a browser cuts what is pasted.
                 self.fields[name].validators.append(MaxLengthValidator(MAXIMUM_LENGTH))
         for name, field in self.fields.items():
-            name_no_choice(field, CHOOSE if field.required else NOTHING_CHOSEN.get(name, NONE))
+            name_field(name, field)
+            name_no_choice(field, str(CHOOSE if field.required else NOTHING_CHOSEN.get(name, NONE)))
 
     @property
     def reader(self) -> User | AnonymousUser:
@@ -114,6 +118,13 @@ class RecordForm(ModelForm):
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value or ""))  # type: ignore[arg-type]
         return with_plain_line_ends(str(value if value is not None else ""))
+
+
+def name_field(name: str, field: forms.Field) -> None:
+    """A name that Django made of a column's is shown in the language of the moment."""
+    label = pretty_name(name) if field.label is None else field.label
+    if isinstance(label, str):
+        field.label = shown_name(label)
 
 
 def as_sent(value: Any) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from incidents.history.documents import document_of
 from incidents.history.queries import values_at_version
@@ -67,7 +68,9 @@ class EditConflict(Exception):
         self.wanted = dict(wanted)
         self.fields = fields
         self.mine = fields if mine is None else mine
-        super().__init__("Somebody else changed this while you were editing. Nothing was lost.")
+        super().__init__(
+            gettext("Somebody else changed this while you were editing. Nothing was lost.")
+        )
 
 
 def create_record(

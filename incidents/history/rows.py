@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.db.models import F, Model
+from django.utils.translation import gettext
 
 from incidents.history.documents import model_name
 from incidents.history.values import EMPTY, Plain, difference, filled_values, plain_value, to_plain
@@ -21,7 +22,9 @@ class RowGone(Exception):
     """The row was removed while it was being edited. Its text is in the record's history."""
 
     def __init__(self) -> None:
-        super().__init__("This was removed while you were editing it; its history is kept.")
+        super().__init__(
+            gettext("This was removed while you were editing it; its history is kept.")
+        )
 
 
 def locked(row: Row) -> Row:

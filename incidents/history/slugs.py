@@ -7,6 +7,7 @@ from itertools import chain, count
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from incidents.models import Factor, Runbook, Service, Team
 
@@ -21,9 +22,11 @@ class SlugTaken(ValidationError):
     """Another record of the kind, or a page of the site, has this address."""
 
     def __init__(self, slug: str) -> None:
-        sentence = f"“{slug}” is taken already: choose another one."
+        sentence = gettext("“%(slug)s” is taken already: choose another one.") % {"slug": slug}
         if slug in RESERVED:
-            sentence = f"“{slug}” is the address of a page of the site: choose another one."
+            sentence = gettext(
+                "“%(slug)s” is the address of a page of the site: choose another one."
+            ) % {"slug": slug}
         super().__init__({"slug": sentence})
 
 

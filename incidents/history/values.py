@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
 from incidents.lib.splice import Splice, apply, revert, splice
 from incidents.models import Editable, User
@@ -22,8 +23,12 @@ class LostText(str):
     __slots__ = ()
 
 
+# In the site's own words: it is translated where it is shown.
 LOST = LostText(
-    "(Not known: this text was changed past this site, and the edits that are kept do not fit it.)"
+    gettext_noop(
+        "(Not known: this text was changed past this site, and the edits that are kept "
+        "do not fit it.)"
+    )
 )
 
 PLAIN = (str, int, float, bool, list, dict)

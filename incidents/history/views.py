@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
@@ -80,7 +81,7 @@ def bring_back_field(
     key = key_or_404(request)
     (before,) = queries.states_after(row, line.pk - 1)
     if key not in before:
-        raise Http404("This change did not touch that.")
+        raise Http404(gettext("This change did not touch that."))
     try:
         bring_back.bring_back_field(
             row,
@@ -93,7 +94,7 @@ def bring_back_field(
         )
     except (CannotBringBack, EditConflict, RowGone) as refusal:
         return refused(request, row, line, str(refusal))
-    messages.success(request, "The earlier text is back.")
+    messages.success(request, gettext("The earlier text is back."))
     return redirect("history:history", document_type, document_id)
 
 
@@ -107,12 +108,12 @@ def bring_back_part(
     key = key_or_404(request)
     (before,) = queries.states_after(row, line.pk - 1)
     if key not in before:
-        raise Http404("This change did not remove that.")
+        raise Http404(gettext("This change did not remove that."))
     try:
         bring_back.bring_back_part(row, key, before=before, by=person(request), at=timezone.now())
     except CannotBringBack as refusal:
         return refused(request, row, line, str(refusal))
-    messages.success(request, "It is back in its place.")
+    messages.success(request, gettext("It is back in its place."))
     # Who has just removed it is still at the record.
     if request.POST.get("then") == "record":
         return redirect(row.get_absolute_url())
@@ -138,7 +139,10 @@ def take_back(
         )
     except CannotBringBack as refusal:
         return refused(request, row, line, str(refusal))
-    messages.success(request, "The record is as it was." if done else "It is like that already.")
+    messages.success(
+        request,
+        gettext("The record is as it was.") if done else gettext("It is like that already."),
+    )
     return redirect("history:history", document_type, document_id)
 
 
@@ -169,7 +173,7 @@ def document_or_404(request: HttpRequest, document_type: str, document_id: int) 
     """The record, if this person may know of it: the one gate of all its history."""
     visible = VISIBLE_DOCUMENTS.get(document_type)
     if visible is None:
-        raise Http404("There is no such kind of record.")
+        raise Http404(gettext("There is no such kind of record."))
     return one_or_404(visible(person(request)), pk=document_id)
 
 

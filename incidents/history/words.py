@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, Field, ForeignKey, ManyToManyField, Model
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from incidents.history.documents import TABLES, Document
-from incidents.history.values import Plain
+from incidents.history.values import LostText, Plain
 from incidents.history.versions import Fields, Line, State, changes_in, key_of
 from incidents.lib.approximate_time import ApproximateTime, Precision, human
+from incidents.lib.field_names import in_a_sentence, shown_name
+from incidents.lib.own_words import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import Known, User
 
-ANOTHER_RECORD = "another record"
 UTC_ZONE = ZoneInfo("UTC")
 LABELS = {"event": "When", "turned": "When"}
 # What a row is called by: the first of these that it has.
 TITLES = ("sentence", "title", "text", "factor", "knob", "lesson", "runbook", "other", "person")
 LONGEST_TITLE = 80
-DID = {"created": "added", "changed": "changed", "removed": "removed"}
 
 
 class Column(NamedTuple):
@@ -31,7 +32,12 @@ class Column(NamedTuple):
 
     name: str
     label: str
+    """In the site's own words, in which it is stored; `shown_as` is what people read."""
     fields: tuple[str, ...]
+
+    @property
+    def shown_as(self) -> str:
+        return shown_name(self.label)
 
 
 @cache
@@ -55,7 +61,8 @@ def columns_of(record: str) -> tuple[Column, ...]:
 
 
 def label_of(table: type[Model], name: str) -> str:
-    return LABELS.get(name) or capfirst(str(field_of(table, name).verbose_name))
+    with in_own_words():
+        return LABELS.get(name) or capfirst(str(field_of(table, name).verbose_name))
 
 
 def field_of(table: type[Model], name: str) -> "Field[Any, Any]":
@@ -66,8 +73,13 @@ def field_of(table: type[Model], name: str) -> "Field[Any, Any]":
 
 
 def kind_of(record: str) -> str:
-    """What people call a row of this table: “timeline event”."""
-    return str(TABLES[record]._meta.verbose_name)
+    """A row of this table in the site's own words: “timeline event”."""
+    return TABLES[record]._meta.verbose_name_raw
+
+
+def shown_kind(record: str) -> str:
+    """What people call a row of this table."""
+    return shown_name(kind_of(record))
 
 
 class Names:
@@ -90,7 +102,7 @@ class Names:
                 self.names[table, row.pk] = row.name if isinstance(row, User) else str(row)
 
     def of(self, table: type[Model], key: int) -> str:
-        return self.names.get((table, key), ANOTHER_RECORD)
+        return self.names.get((table, key)) or gettext("another record")
 
     def hide(self, record: str, fields: Fields) -> bool:
         """Whether the row speaks of a record that the reader may not know of, or that is gone."""
@@ -128,6 +140,8 @@ def zone_of(state: Mapping[Any, Fields]) -> ZoneInfo:
 def text_of(record: str, column: Column, fields: Fields, names: Names, zone: ZoneInfo) -> str:
     """One field as people read it; empty where it holds nothing."""
     value = fields.get(column.fields[0])
+    if isinstance(value, LostText):
+        return gettext(value)
     if column.fields[-1].endswith("_precision"):
         return time_text(value, fields.get(column.fields[1]), zone)
     if column.fields[-1].endswith("_known"):
@@ -138,7 +152,7 @@ def text_of(record: str, column: Column, fields: Fields, names: Names, zone: Zon
 
 def time_text(at: Plain, precision: Plain, zone: ZoneInfo) -> str:
     if not at or not precision:
-        return "unknown" if precision else ""
+        return gettext("unknown") if precision else ""
     return human(ApproximateTime(datetime.fromisoformat(str(at)), Precision(str(precision))), zone)
 
 
@@ -150,7 +164,7 @@ def value_text(field: "Field[Any, Any]", value: Plain, names: Names) -> str:
         table: Any = field.related_model
         return ", ".join(sorted(names.of(table, int(str(key))) for key in keys))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, indent=2)
     if isinstance(field, DateTimeField):
@@ -167,19 +181,27 @@ def told(document: Document, line: Line) -> list[str]:
         record, pk = key_of(part)
         fields = changes_in(part)
         labels = [
-            column.label.lower()
+            in_a_sentence(column.shown_as)
             for column in columns_of(record)
             if any(name in fields for name in column.fields)
         ]
         if (record, pk) != document:
-            sentence = f"{kind_of(record)} {DID[str(part['did'])]}"
-            sentence += f": {', '.join(labels)}" if part["did"] == "changed" else ""
+            sentence = done_to_part(record, str(part["did"]), labels)
         elif part["did"] == "changed":
             sentence = ", ".join(labels)
         else:
             continue
         words[sentence] = words.get(sentence, 0) + 1
     return [f"{count} × {sentence}" if count > 1 else sentence for sentence, count in words.items()]
+
+
+def done_to_part(record: str, did: str, labels: list[str]) -> str:
+    values = {"kind": shown_kind(record), "fields": ", ".join(labels)}
+    if did == "created":
+        return gettext("%(kind)s added") % values
+    if did == "removed":
+        return gettext("%(kind)s removed") % values
+    return gettext("%(kind)s changed: %(fields)s") % values
 
 
 def title_of(record: str, fields: Fields, names: Names) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
+
 from incidents.importers.found import Found, FoundUnread
 from incidents.importers.gathering import Gathering
 from incidents.lib import pasted_timeline
@@ -24,31 +26,31 @@ NOTES = ""
 """The field of a column that nothing else takes."""
 
 FIELDS = {
-    "title": "Title",
-    "key": "Number or key",
-    "severity": "Severity",
-    "began": "Began",
-    "detected": "Detected",
-    "mitigated": "Mitigated",
-    "resolved": "Resolved",
-    "summary": "Summary",
-    "background": "Background",
-    "impact": "Impact",
-    "response": "Response",
-    "went_well": "What went well",
-    "made_harder": "What made it harder",
-    "got_lucky": "Where we were lucky",
-    "timeline": "Timeline, a line for each event",
-    "factors": "Contributing factors, a line for each",
-    "actions": "Action items, a line for each",
-    "services": "Services",
-    "tags": "Tags",
-    "commander": "Incident commander",
-    "reporter": "Reporter",
-    "responder": "Responders",
-    "source_url": "Address of the source",
-    "measure": "A number that says how much it hurt",
-    NOTES: "Notes",
+    "title": gettext_lazy("Title"),
+    "key": gettext_lazy("Number or key"),
+    "severity": gettext_lazy("Severity"),
+    "began": gettext_lazy("Began"),
+    "detected": gettext_lazy("Detected"),
+    "mitigated": gettext_lazy("Mitigated"),
+    "resolved": gettext_lazy("Resolved"),
+    "summary": gettext_lazy("Summary"),
+    "background": gettext_lazy("Background"),
+    "impact": gettext_lazy("Impact"),
+    "response": gettext_lazy("Response"),
+    "went_well": gettext_lazy("What went well"),
+    "made_harder": gettext_lazy("What made it harder"),
+    "got_lucky": gettext_lazy("Where we were lucky"),
+    "timeline": gettext_lazy("Timeline, a line for each event"),
+    "factors": gettext_lazy("Contributing factors, a line for each"),
+    "actions": gettext_lazy("Action items, a line for each"),
+    "services": gettext_lazy("Services"),
+    "tags": gettext_lazy("Tags"),
+    "commander": gettext_lazy("Incident commander"),
+    "reporter": gettext_lazy("Reporter"),
+    "responder": gettext_lazy("Responders"),
+    "source_url": gettext_lazy("Address of the source"),
+    "measure": gettext_lazy("A number that says how much it hurt"),
+    NOTES: gettext_lazy("Notes"),
 }
 TIMES = ("began", "detected", "mitigated", "resolved")
 TEXTS = (

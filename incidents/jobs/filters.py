@@ -1,6 +1,7 @@
 """What the list of jobs can be narrowed by."""
 
 import django_filters
+from django.utils.translation import gettext_lazy
 
 from incidents.jobs.kinds import KINDS
 from incidents.models import Job, JobState, Queue
@@ -13,9 +14,9 @@ def kinds() -> list[tuple[str, str]]:
 
 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    state = django_filters.ChoiceFilter(choices=JobState)
-    queue = django_filters.ChoiceFilter(choices=Queue)
-    kind = django_filters.ChoiceFilter(choices=kinds)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=JobState)
+    queue = django_filters.ChoiceFilter(label=gettext_lazy("Queue"), choices=Queue)
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=kinds)
 
     class Meta:
         model = Job

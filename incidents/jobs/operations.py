@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import DateTimeField, Value
 from django.db.models.functions import Least, Now
+from django.utils.translation import gettext
 
 from incidents.jobs.kinds import JobKind, kind_named
 from incidents.jobs.nudges import nudge
@@ -18,7 +19,7 @@ class NothingToRetry(Exception):
     """Only what has failed is asked for again."""
 
     def __init__(self) -> None:
-        super().__init__("This job has not failed, or somebody retried it already.")
+        super().__init__(gettext("This job has not failed, or somebody retried it already."))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext, ngettext
 
 from incidents.jobs.kinds import KINDS
 from incidents.models import Batch, Job, JobState, Queue, QueueSeen
@@ -23,7 +24,7 @@ class FailedKind(NamedTuple):
 class Unattended(NamedTuple):
     """A queue in which no worker looks; `seen_at` is null where none ever did."""
 
-    queue: str
+    queue: Queue
     seen_at: datetime | None
 
 
@@ -58,7 +59,7 @@ def unattended(*, at: datetime) -> list[Unattended]:
         .distinct()
     )
     return [
-        Unattended(queue.label, seen.get(queue))
+        Unattended(queue, seen.get(queue))
         for queue in Queue
         if queue not in busy and (queue not in seen or seen[queue] < at - UNSEEN_AFTER)
     ]
@@ -74,12 +75,15 @@ def shown_arguments(job: Job) -> list[tuple[str, str]]:
 
 def in_short(value: object) -> str:
     if isinstance(value, str):
-        return f"a text of {len(value)} characters"
+        size = len(value)
+        words = ngettext("a text of %(count)s characters", "a text of %(count)s characters", size)
+        return words % {"count": size}
     if isinstance(value, list | dict):
-        return f"{len(value)} values"
+        size = len(value)
+        return ngettext("%(count)s values", "%(count)s values", size) % {"count": size}
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value)
+        return gettext("yes") if value else gettext("no")
+    return gettext("none") if value is None else str(value)
 
 
 def most_attempts(job: Job) -> int | None:

@@ -15,6 +15,7 @@ from incidents.jobs.claims import fail, put_off, wait_until
 from incidents.jobs.heartbeat import kept
 from incidents.jobs.kinds import JobKind, WrongArguments, kind_named
 from incidents.jobs.work import CannotBeDone, LeaseLost, NotYet, TryLater, Work
+from incidents.lib.own_words import in_own_words
 from incidents.models import Job
 
 logger = logging.getLogger(__name__)
@@ -26,8 +27,14 @@ LONGEST_WORDS = 300
 def run(job: Job, *, at: datetime | None = None, keep: bool = False) -> None:
     """Run the handler of a job that the caller has taken; never raises what the handler raised.
 
-    `keep` is for workers: the lease is kept, and a job that hangs ends the process.
+    `keep` is for workers: the lease is kept, and a job that hangs ends the process. What became of
+    it is kept in the site's own words; a handler that writes for a person asks for their language.
     """
+    with in_own_words():
+        run_taken(job, at=at, keep=keep)
+
+
+def run_taken(job: Job, *, at: datetime | None, keep: bool) -> None:
     kind = kind_named(job.kind)
     if job.attempts > kind.attempts:
         # It was left behind by each of its workers: they did not come to write an error.

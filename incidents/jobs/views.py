@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import admins_only, one_or_404, person
@@ -56,7 +57,7 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
         operations.retry_job(found, by=person(request), at=timezone.now())
     except operations.NothingToRetry as refusal:
         return show(request, job_id, refusal=str(refusal))
-    messages.success(request, "It is owed again.")
+    messages.success(request, gettext("It is owed again."))
     return redirect(found)
 
 
@@ -66,9 +67,13 @@ def retry_failed(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     count = operations.retry_failed(kind, by=person(request), at=timezone.now())
     if count:
-        messages.success(request, f"{count} of “{kind}” owed again.")
+        said = ngettext(
+            "%(count)s of “%(kind)s” owed again.", "%(count)s of “%(kind)s” owed again.", count
+        )
+        messages.success(request, said % {"count": count, "kind": kind})
     else:
-        messages.warning(request, f"No “{kind}” has failed, or somebody retried it already.")
+        said = gettext("No “%(kind)s” has failed, or somebody retried it already.")
+        messages.warning(request, said % {"kind": kind})
     return redirect("jobs:jobs")
 
 

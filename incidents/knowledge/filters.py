@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from incidents.knowledge.queries import components_for
@@ -10,16 +11,20 @@ from incidents.models import Factor, FactorCategory, Knob, Lesson, LessonState, 
 
 
 class FactorFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    q = CharFilter(method="by_text", label="Text")
-    category = ChoiceFilter(choices=FactorCategory.choices, empty_label="any")
+    q = CharFilter(method="by_text", label=gettext_lazy("Text"))
+    category = ChoiceFilter(
+        label=gettext_lazy("Category"),
+        choices=FactorCategory.choices,
+        empty_label=gettext_lazy("any"),
+    )
 
     def by_text(self, rows: QuerySet[Factor], _: str, text: str) -> QuerySet[Factor]:
         return rows.filter(Q(name__icontains=text) | Q(description__icontains=text))
 
 
 class KnobFilter(FilterSet):  # type: ignore[misc]  # as above
-    q = CharFilter(method="by_text", label="Text")
-    component = ChoiceFilter(empty_label="any")
+    q = CharFilter(method="by_text", label=gettext_lazy("Text"))
+    component = ChoiceFilter(label=gettext_lazy("Component"), empty_label=gettext_lazy("any"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,9 +42,11 @@ class KnobFilter(FilterSet):  # type: ignore[misc]  # as above
 
 
 class LessonFilter(FilterSet):  # type: ignore[misc]  # as above
-    q = CharFilter(method="by_text", label="Text")
-    state = ChoiceFilter(choices=LessonState.choices, empty_label="any")
-    knob = CharFilter(method="by_knob", label="Knob")
+    q = CharFilter(method="by_text", label=gettext_lazy("Text"))
+    state = ChoiceFilter(
+        label=gettext_lazy("State"), choices=LessonState.choices, empty_label=gettext_lazy("any")
+    )
+    knob = CharFilter(method="by_knob", label=gettext_lazy("Knob"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.references import (
     IncidentReferenceField,
@@ -14,8 +15,8 @@ from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.models import Factor, Knob, Lesson, User
 
 FACTOR_FIELDS = ["name", "slug", "category", "description"]
-SLUG_LABEL = {"slug": "Address"}
-ADDRESS_HELP = "What stands in the address: small letters, digits and hyphens."
+SLUG_LABEL = {"slug": gettext_lazy("Address")}
+ADDRESS_HELP = gettext_lazy("What stands in the address: small letters, digits and hyphens.")
 MOST_KNOBS = 100
 
 
@@ -32,7 +33,12 @@ class NewFactorForm(NewRecordForm):
         model = Factor
         fields = FACTOR_FIELDS
         labels = SLUG_LABEL
-        help_texts = {"slug": f"{ADDRESS_HELP} Empty: made from the name."}
+        help_texts = {
+            "slug": gettext_lazy(
+                "What stands in the address: small letters, digits and hyphens. Empty: made from "
+                "the name."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,14 +58,14 @@ class NewKnobForm(NewRecordForm):
         model = Knob
         fields = ["component", "key", "unit", "description"]
         help_texts = {
-            "component": "What is configured, such as “postgresql” or “unicorn”.",
-            "key": "The setting's name as the component's own manual writes it.",
+            "component": gettext_lazy("What is configured, such as “postgresql” or “unicorn”."),
+            "key": gettext_lazy("The setting's name as the component's own manual writes it."),
         }
 
     def clean_component(self) -> str:
         name = step_of_address(self.cleaned_data["component"])
         if "/" in name:
-            raise forms.ValidationError("A component's name has no slash.")
+            raise forms.ValidationError(gettext("A component's name has no slash."))
         return name
 
     def clean_key(self) -> str:
@@ -70,18 +76,20 @@ class LessonForm(RecordForm):
     """The incident is typed as `INC-4`, the knobs as `component/key`, one on a line."""
 
     learned_from = IncidentReferenceField(
-        required=False, help_text="The incident that taught it, such as INC-4."
+        required=False, help_text=gettext_lazy("The incident that taught it, such as INC-4.")
     )
     knobs = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The settings it speaks of, one on a line, such as unicorn/worker_processes.",
+        help_text=gettext_lazy(
+            "The settings it speaks of, one on a line, such as unicorn/worker_processes."
+        ),
     )
 
     class Meta:
         model = Lesson
         fields = ["sentence", "explanation", "learned_from", "knobs"]
-        help_texts = {"sentence": "One sentence to remember."}
+        help_texts = {"sentence": gettext_lazy("One sentence to remember.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +109,10 @@ class LessonForm(RecordForm):
         """The knobs named, and those of the lesson that the person may not know of: they stay."""
         lines = [line.strip() for line in self.cleaned_data["knobs"].splitlines() if line.strip()]
         if len(lines) > MOST_KNOBS:
-            raise forms.ValidationError(f"{len(lines)} knobs; {MOST_KNOBS} fit.")
+            raise forms.ValidationError(
+                gettext("%(lines)s knobs; %(MOST_KNOBS)s fit.")
+                % {"lines": len(lines), "MOST_KNOBS": MOST_KNOBS}
+            )
         found, missing = [], []
         for line in dict.fromkeys(lines):
             component, _, key = line.partition("/")
@@ -109,7 +120,11 @@ class LessonForm(RecordForm):
             found.append(knob) if knob else missing.append(line)
         if missing:
             raise forms.ValidationError(
-                [f"There is no knob {line}: write component/key, or add it." for line in missing]
+                [
+                    gettext("There is no knob %(line)s: write component/key, or add it.")
+                    % {"line": line}
+                    for line in missing
+                ]
             )
         if self.instance.pk:
             hidden = cast(Lesson, self.instance).knobs.all()
@@ -126,7 +141,8 @@ class SupersedeForm(forms.Form):
     """Which lesson takes the place of this one."""
 
     replacement = LessonReferenceField(
-        label="Replaced by", help_text="A lesson's number, such as LES-9."
+        label=gettext_lazy("Replaced by"),
+        help_text=gettext_lazy("A lesson's number, such as LES-9."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

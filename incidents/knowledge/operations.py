@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
@@ -110,18 +111,20 @@ def supersede_lesson(
 ) -> Lesson:
     """`replacement` says it better from now on. Raises `CannotChangeState`."""
     if lesson.pk == replacement.pk:
-        raise CannotChangeState("A lesson does not replace itself.")
+        raise CannotChangeState(gettext("A lesson does not replace itself."))
     # Both are held, in the order of their numbers, so that two people cannot let each of two
     # lessons replace the other, nor wait for one another.
     rows = {row.pk: locked(row) for row in sorted((lesson, replacement), key=lambda row: row.pk)}
     current, other = rows[lesson.pk], rows[replacement.pk]
     if current.state != LessonState.ACTIVE:
         raise CannotChangeState(
-            f"It is {current.get_state_display()} already: make it active first."
+            gettext("It is %(get_state_display)s already: make it active first.")
+            % {"get_state_display": current.get_state_display()}
         )
     if other.state != LessonState.ACTIVE:
         raise CannotChangeState(
-            f"{other.reference} is {other.get_state_display()} itself: name an active lesson."
+            gettext("%(reference)s is %(get_state_display)s itself: name an active lesson.")
+            % {"reference": other.reference, "get_state_display": other.get_state_display()}
         )
     values = {"state": LessonState.SUPERSEDED, "superseded_by": other}
     return change_record(
@@ -135,7 +138,8 @@ def retire_lesson(lesson: Lesson, *, by: User | None, at: datetime) -> Lesson:
     current = locked(lesson)
     if current.state != LessonState.ACTIVE:
         raise CannotChangeState(
-            f"It is {current.get_state_display()} already: make it active first."
+            gettext("It is %(get_state_display)s already: make it active first.")
+            % {"get_state_display": current.get_state_display()}
         )
     values = {"state": LessonState.RETIRED}
     return change_record(
@@ -148,7 +152,7 @@ def reactivate_lesson(lesson: Lesson, *, by: User | None, at: datetime) -> Lesso
     """It holds again, after all. Raises `CannotChangeState`."""
     current = locked(lesson)
     if current.state == LessonState.ACTIVE:
-        raise CannotChangeState("It is active already.")
+        raise CannotChangeState(gettext("It is active already."))
     values = {"state": LessonState.ACTIVE, "superseded_by": None}
     return change_record(
         current, version=current.version, values=values, by=by, at=at, summary="Made active again"

@@ -12,6 +12,8 @@ from datetime import datetime
 from math import log10
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
+
 from incidents.lib.approximate_time import ApproximateTime, Precision, period
 from incidents.lib.one_line import one_line
 from incidents.lib.quantities import of_setting
@@ -27,7 +29,7 @@ LABEL_HEIGHT = 15.0
 LONGEST_LABEL = 22
 SPREAD = 20
 """From this ratio of the largest to the smallest on, the scale is logarithmic."""
-NOT_SET, UNKNOWN = "not set", "unknown"
+NOT_SET, UNKNOWN = gettext_lazy("not set"), gettext_lazy("unknown")
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def rows_for(turns: Sequence[Turn], *, component: str, unit: str) -> Rows:
             places[value] = y
             labels.append(Label(y, one_line(value, LONGEST_LABEL)))
             y += ROW
-    nothing: tuple[tuple[str | None, str], ...] = (("", NOT_SET), (None, UNKNOWN))
+    nothing: tuple[tuple[str | None, str], ...] = (("", str(NOT_SET)), (None, str(UNKNOWN)))
     for none, name in nothing:
         if none in values:
             places[none] = y

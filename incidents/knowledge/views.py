@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, person, visible_or_404
@@ -206,7 +207,7 @@ def supersede_lesson(request: HttpRequest, number: int) -> HttpResponse:
             left = operations.supersede_lesson(
                 found, replacement=replacement, by=user, at=timezone.now()
             )
-            say_done(request, "It is superseded.", undo=way_back(left))
+            say_done(request, gettext("It is superseded."), undo=way_back(left))
             return redirect(found)
         except CannotChangeState as refusal:
             form.add_error("replacement", str(refusal))
@@ -225,7 +226,7 @@ def retire_lesson(request: HttpRequest, number: int) -> HttpResponse:
     except CannotChangeState as refusal:
         messages.error(request, str(refusal))
     else:
-        say_done(request, "It is retired.", undo=way_back(left))
+        say_done(request, gettext("It is retired."), undo=way_back(left))
     return redirect(found)
 
 
@@ -247,5 +248,5 @@ def reactivate_lesson(request: HttpRequest, number: int) -> HttpResponse:
     except CannotChangeState as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "It is active again.")
+        messages.success(request, gettext("It is active again."))
     return redirect(found)

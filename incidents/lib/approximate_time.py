@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from itertools import pairwise
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, gettext_lazy
+
+from incidents.lib.calendar_words import MONTHS, SHORT_MONTHS, day_in_words
+from incidents.lib.durations import human_duration
 from incidents.lib.zones import ZONE_NAMES, NoSuchZone, first_moment, happens_twice, zone_named
 
 __all__ = [
@@ -37,25 +40,9 @@ __all__ = [
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
 
-UNDERSTOOD = (
-    "Write 2019, 2019-12, 2019-12-24, 2019-12-24 22h or 2019-12-24 22:30, as precisely as it is "
-    "known, or leave it empty if it is not."
-)
-
-# Not from the locale: a record reads the same wherever the server stands.
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+UNDERSTOOD = gettext_lazy(
+    "Write 2019, 2019-12, 2019-12-24, 2019-12-24 22h or 2019-12-24 22:30, as "
+    "precisely as it is known, or leave it empty if it is not."
 )
 
 _SHAPE = re.compile(
@@ -74,7 +61,6 @@ _HIGHEST = {"hour": 23, "minute": 59}
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-_UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"))
 
 
 class NotATime(ValueError):
@@ -106,9 +92,11 @@ class ApproximateTime:
 
     def __post_init__(self) -> None:
         if (self.at is None) != (self.precision is Precision.UNKNOWN):
-            raise ValueError("A time has a start unless it is unknown, and only then none.")
+            raise ValueError(
+                gettext("A time has a start unless it is unknown, and only then none.")
+            )
         if self.at is not None and self.at.tzinfo is None:
-            raise ValueError("The start of a time must say its offset from UTC.")
+            raise ValueError(gettext("The start of a time must say its offset from UTC."))
 
 
 UNKNOWN = ApproximateTime(None, Precision.UNKNOWN)
@@ -124,10 +112,16 @@ def parse(text: str, zone: ZoneInfo) -> ApproximateTime:
         return UNKNOWN
     found = _SHAPE.fullmatch(text)
     if found is None:
-        raise NotATime(f"“{_shortened(text)}” is not a time that can be read. {UNDERSTOOD}")
+        raise NotATime(
+            gettext("“%(text)s” is not a time that can be read. %(understood)s")
+            % {"text": _shortened(text), "understood": UNDERSTOOD}
+        )
     _refuse_year(int(found["year"]))
     if float(found["second"] or 0):
-        raise NotATime(f"A minute is the finest that is kept: leave out the :{found['second']}.")
+        raise NotATime(
+            gettext("A minute is the finest that is kept: leave out the :%(second)s.")
+            % {"second": found["second"]}
+        )
     precision, naive = _precision(found), _naive(found)
     if found["offset"]:
         return ApproximateTime(_absolute(naive, found["offset"], precision, zone), precision)
@@ -169,18 +163,17 @@ def reread(time: ApproximateTime, *, before: ZoneInfo, after: ZoneInfo) -> Appro
 def human(time: ApproximateTime, zone: ZoneInfo) -> str:
     """For reading, not for parsing: "24 Dec 2019, 22:30 CET"."""
     if time.at is None:
-        return "time unknown"
+        return gettext("time unknown")
     local = time.at.astimezone(zone)
-    month = MONTHS[local.month - 1]
     if time.precision is Precision.YEAR:
         return f"{local.year}"
     if time.precision is Precision.MONTH:
-        return f"{month} {local.year}"
-    day = f"{local.day} {month[:3]} {local.year}"
+        return f"{MONTHS[local.month - 1]} {local.year}"
+    day = day_in_words(local, SHORT_MONTHS)
     if time.precision is Precision.DAY:
         return day
     if time.precision is Precision.HOUR:
-        return f"{day}, about {local.hour} h"
+        return gettext("%(day)s, about %(hour)s h") % {"day": day, "hour": local.hour}
     return f"{day}, {local:%H:%M} {_zone_name(local)}"
 
 
@@ -226,22 +219,6 @@ def duration_between(
     return max(timedelta(0), b_span[0] - a_span[1]), longest
 
 
-def human_duration(shortest: timedelta, longest: timedelta) -> str:
-    """Right: "35 min", "1 h 20 min", "3 d 4 h", "between 2 and 3 d", "up to 3 d"."""
-    if shortest == longest:
-        return _exactly(longest)
-    if shortest < _MINUTE:
-        return f"up to {_exactly(longest)}"
-    unit, name = next(
-        ((unit, name) for unit, name in _UNITS if longest >= 2 * unit), (_MINUTE, "min")
-    )
-    # Outwards: a range may be told too wide, never too narrow.
-    low, high = shortest // unit, -(-longest // unit)
-    if low == 0:
-        return f"between {_exactly(shortest)} and {high} {name}"
-    return f"between {low} and {high} {name}" if low < high else f"about {high} {name}"
-
-
 def _precision(found: re.Match[str]) -> Precision:
     for precision in (Precision.MINUTE, Precision.HOUR, Precision.DAY, Precision.MONTH):
         if found[precision.value] is not None:
@@ -253,13 +230,25 @@ def _naive(found: re.Match[str]) -> datetime:
     """The clock reading at the start of the period. Raises NotATime for 30 February and 25 h."""
     year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
     if not 1 <= month <= len(MONTHS):
-        raise NotATime(f"There is no month {found['month']}: months go from 01 to 12.")
+        raise NotATime(
+            gettext("There is no month %(month)s: months go from 01 to 12.")
+            % {"month": found["month"]}
+        )
     last = (_following(datetime(year, month, 1), Precision.MONTH) - timedelta(days=1)).day  # noqa: DTZ001
     if not 1 <= day <= last:
-        raise NotATime(f"{MONTHS[month - 1]} {year} has no day {found['day']}: it has {last}.")
+        raise NotATime(
+            gettext("%(month)s %(year)s has no day %(day)s: it has %(last)s.")
+            % {"month": MONTHS[month - 1], "year": year, "day": found["day"], "last": last}
+        )
     for part, highest in _HIGHEST.items():
         if int(found[part] or 0) > highest:
-            raise NotATime(f"There is no {part} {found[part]}: {part}s go from 00 to {highest}.")
+            says = {
+                "hour": gettext("There is no hour %(number)s: hours go from 00 to %(highest)s."),
+                "minute": gettext(
+                    "There is no minute %(number)s: minutes go from 00 to %(highest)s."
+                ),
+            }
+            raise NotATime(says[part] % {"number": found[part], "highest": highest})
     return datetime(year, month, day, int(found["hour"] or 0), int(found["minute"] or 0))  # noqa: DTZ001
 
 
@@ -268,13 +257,19 @@ def _absolute(naive: datetime, offset: str, precision: Precision, zone: ZoneInfo
         delta = datetime.strptime(offset.upper(), "%z").utcoffset()
         moment = naive.replace(tzinfo=timezone(delta or timedelta(0))).astimezone(UTC)
     except ValueError as error:
-        raise NotATime(f"There is no offset {offset}: write it like +01:00, or Z.") from error
+        raise NotATime(
+            gettext("There is no offset %(offset)s: write it like +01:00, or Z.")
+            % {"offset": offset}
+        ) from error
     local = moment.astimezone(zone)
     _refuse_year(local.year)
     if precision is Precision.HOUR and local.minute:
         raise NotATime(
-            f"{naive:%H}h at {offset} is not a whole hour in {zone.key}, where it began at "
-            f"{local:%H:%M}. Write the minutes as well."
+            gettext(
+                "%(naive)sh at %(offset)s is not a whole hour in %(key)s, where it began at "
+                "%(local)s. Write the minutes as well."
+            )
+            % {"naive": f"{naive:%H}", "offset": offset, "key": zone.key, "local": f"{local:%H:%M}"}
         )
     # A few zones had offsets with seconds until 1972; a minute begins with the zone's own clock.
     return moment - timedelta(seconds=local.second)
@@ -292,9 +287,15 @@ def _as_lived(naive: datetime, precision: Precision, zone: ZoneInfo) -> datetime
 
 def _refuse_year(year: int) -> None:
     if year < FIRST_YEAR:
-        raise NotATime(f"Times before {FIRST_YEAR} cannot be recorded; this is in {year}.")
+        raise NotATime(
+            gettext("Times before %(FIRST_YEAR)s cannot be recorded; this is in %(year)s.")
+            % {"FIRST_YEAR": FIRST_YEAR, "year": year}
+        )
     if year > LAST_YEAR:
-        raise NotATime(f"Times after {LAST_YEAR} cannot be recorded; this is in {year}.")
+        raise NotATime(
+            gettext("Times after %(LAST_YEAR)s cannot be recorded; this is in %(year)s.")
+            % {"LAST_YEAR": LAST_YEAR, "year": year}
+        )
 
 
 def _refuse_skipped(
@@ -306,8 +307,11 @@ def _refuse_skipped(
     later = ApproximateTime(resumed, precision)
     nearest = before if naive - gap_began < after - naive else later
     raise NotATime(
-        f"The clocks in {zone.key} went forward over this time, so it did not happen there. "
-        f"The nearest that did is {write(nearest, zone)}."
+        gettext(
+            "The clocks in %(key)s went forward over this time, so it did not happen there. "
+            "The nearest that did is %(write)s."
+        )
+        % {"key": zone.key, "write": write(nearest, zone)}
     )
 
 
@@ -319,8 +323,11 @@ def _refuse_repeated(naive: datetime, precision: Precision, zone: ZoneInfo) -> N
         for fold in (0, 1)
     )
     raise NotATime(
-        f"The clocks in {zone.key} went back over this time, so it happened twice. "
-        f"Write {first} for the first or {second} for the second."
+        gettext(
+            "The clocks in %(key)s went back over this time, so it happened twice. Write "
+            "%(first)s for the first or %(second)s for the second."
+        )
+        % {"key": zone.key, "first": first, "second": second}
     )
 
 
@@ -367,15 +374,3 @@ def _span(time: ApproximateTime, zone: ZoneInfo) -> tuple[datetime, datetime] | 
     if time.at is not None and time.precision is Precision.MINUTE:
         return time.at, time.at
     return period(time, zone)
-
-
-def _exactly(duration: timedelta) -> str:
-    """In the largest unit that fits and the next smaller one, cut off below."""
-    if duration < _MINUTE:
-        return "under 1 min"
-    for (unit, name), (smaller, smaller_name) in pairwise(_UNITS):
-        if duration >= unit:
-            rest = duration % unit // smaller
-            whole = f"{duration // unit} {name}"
-            return f"{whole} {rest} {smaller_name}" if rest else whole
-    return f"{duration // _MINUTE} min"

@@ -5,9 +5,14 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy
 
 DASHES = BLANK_CHOICE_DASH[0][1]
-YES_NO_UNKNOWN = [("unknown", "unknown"), ("true", "yes"), ("false", "no")]
+YES_NO_UNKNOWN = [
+    ("unknown", gettext_lazy("unknown")),
+    ("true", gettext_lazy("yes")),
+    ("false", gettext_lazy("no")),
+]
 
 
 def name_no_choice(field: forms.Field, words: str) -> None:

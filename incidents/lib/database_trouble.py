@@ -6,42 +6,55 @@ from typing import NamedTuple
 
 import psycopg
 from django.db import Error, InterfaceError
+from django.utils.translation import gettext_lazy
+
+from incidents.lib.translated import Translated
 
 
 class Words(NamedTuple):
     """`again_after` is in seconds."""
 
-    heading: str
-    sentence: str
+    heading: Translated
+    sentence: Translated
     again_after: int
 
 
 class Trouble(Enum):
     AWAY = Words(
-        "The database cannot be reached",
-        "It is away, or takes nobody else just now. Nothing is lost that was saved before.",
+        gettext_lazy("The database cannot be reached"),
+        gettext_lazy(
+            "It is away, or takes nobody else just now. Nothing is lost that was saved before."
+        ),
         5,
     )
     BUSY = Words(
-        "The database is busy",
-        "Others were writing for longer than this could wait. What you sent was not kept.",
+        gettext_lazy("The database is busy"),
+        gettext_lazy(
+            "Others were writing for longer than this could wait. What you sent was not kept."
+        ),
         5,
     )
     LONG = Words(
-        "That took too long",
-        "The database was stopped while it worked on this. Ask for less at once, or try again.",
+        gettext_lazy("That took too long"),
+        gettext_lazy(
+            "The database was stopped while it worked on this. Ask for less at once, or try again."
+        ),
         30,
     )
     READ_ONLY = Words(
-        "Nothing can be saved just now",
-        "The database takes no changes. What you sent was not kept; everything that is there can"
-        " be read and looked up.",
+        gettext_lazy("Nothing can be saved just now"),
+        gettext_lazy(
+            "The database takes no changes. What you sent was not kept; everything that is "
+            "there can be read and looked up."
+        ),
         60,
     )
     FULL = Words(
-        "There is no room to save anything",
-        "The disk is full. What you sent was not kept; everything that is there can be read and"
-        " looked up.",
+        gettext_lazy("There is no room to save anything"),
+        gettext_lazy(
+            "The disk is full. What you sent was not kept; everything that is there can be "
+            "read and looked up."
+        ),
         60,
     )
 

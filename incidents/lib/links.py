@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 MOST_LINKS = 20
 LONGEST_ADDRESS = 2_000
 WITH_HOST = frozenset({"http", "https"})
@@ -31,10 +33,15 @@ def read_links(text: str) -> list[Link]:
     for number, line in lines_of(text):
         link = link_in(line)
         if reason := what_is_wrong_with(link):
-            refused.append(f"Line {number}: {reason}")
+            refused.append(
+                gettext("Line %(number)s: %(reason)s") % {"number": number, "reason": reason}
+            )
         links.append(link)
     if len(links) > MOST_LINKS:
-        refused.append(f"These are {len(links)} links; {MOST_LINKS} are the most.")
+        refused.append(
+            gettext("These are %(links)s links; %(MOST_LINKS)s are the most.")
+            % {"links": len(links), "MOST_LINKS": MOST_LINKS}
+        )
     if refused:
         raise UnreadableLinks(refused)
     return links
@@ -67,13 +74,15 @@ def what_is_wrong_with(link: Link) -> str:
     address = link.address
     scheme = address.partition(":")[0].lower()
     if scheme not in SCHEMES or ":" not in address:
-        return (
-            f"“{address[:80]}” is no address that begins with https://, http://, mailto: or tel:."
-        )
+        return gettext(
+            "“%(address)s” is no address that begins with https://, http://, mailto: or tel:."
+        ) % {"address": address[:80]}
     if scheme in WITH_HOST and not ("://" in address and host_of(address)):
-        return f"“{address[:80]}” names no host."
+        return gettext("“%(address)s” names no host.") % {"address": address[:80]}
     if len(address) > LONGEST_ADDRESS:
-        return f"The address is longer than {LONGEST_ADDRESS:,} characters."
+        return gettext("The address is longer than %(LONGEST_ADDRESS)s characters.") % {
+            "LONGEST_ADDRESS": f"{LONGEST_ADDRESS:,}"
+        }
     if not address.isprintable():
-        return "The address has signs in it that cannot be seen."
+        return gettext("The address has signs in it that cannot be seen.")
     return ""

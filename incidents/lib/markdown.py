@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import nh3
+from django.utils.translation import gettext
 from markdown import Markdown
 from pygments.lexers import get_all_lexers
 from pygments.token import STANDARD_TYPES
@@ -109,8 +110,11 @@ def render(source: str) -> str:
     """
     if len(source) > MAXIMUM_LENGTH:
         raise TextTooLong(
-            f"The text has {len(source):,} characters; {MAXIMUM_LENGTH:,} are the most. "
-            f"Attach long logs as a file, and keep here what they tell."
+            gettext(
+                "The text has %(length)s characters; %(most)s are the most. Attach long logs as a "
+                "file, and keep here what they tell."
+            )
+            % {"length": f"{len(source):,}", "most": f"{MAXIMUM_LENGTH:,}"}
         )
     # Twice: what stood around a tag that was dropped may nest otherwise in the next reader of it.
     return _finish(_CLEANER.clean(_CLEANER.clean(_parse(_tidy(source)))))

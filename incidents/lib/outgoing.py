@@ -23,6 +23,8 @@ from threading import Thread
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext
+
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
@@ -141,21 +143,26 @@ def is_open(address: Address) -> bool:
 def split(url: str, ports: Collection[int]) -> SplitResult:
     """The parts of the address. Raises `MayNotReach` where it could be read in two ways."""
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable():
-        raise MayNotReach("An address has only Latin letters, digits and signs, and no spaces.")
+        raise MayNotReach(
+            gettext("An address has only Latin letters, digits and signs, and no spaces.")
+        )
     if " " in url or "\\" in url:
-        raise MayNotReach("An address has no spaces and no backslashes.")
+        raise MayNotReach(gettext("An address has no spaces and no backslashes."))
     try:
         target = urlsplit(url)
         port = port_of(target)
     except (ValueError, KeyError):
-        raise MayNotReach("Write the whole address, beginning with https://.") from None
+        raise MayNotReach(gettext("Write the whole address, beginning with https://.")) from None
     if not target.hostname:
-        raise MayNotReach("The address names no host.")
+        raise MayNotReach(gettext("The address names no host."))
     if target.username is not None or target.password is not None:
-        raise MayNotReach("An address with a name or password in it is not taken.")
+        raise MayNotReach(gettext("An address with a name or password in it is not taken."))
     if port not in ports:
         listed = ", ".join(str(one) for one in sorted(ports))
-        raise MayNotReach(f"Port {port} is closed; these are open: {listed}.")
+        raise MayNotReach(
+            gettext("Port %(port)s is closed; these are open: %(listed)s.")
+            % {"port": port, "listed": listed}
+        )
     return target
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import UNKNOWN, NotATime, Precision, parse, write
 from incidents.lib.timeline_shapes import Stamp, TimedLine, as_date, day_line, timed_line
 
@@ -64,7 +66,10 @@ def read(text: str, zone: ZoneInfo, *, day: date | None) -> Reading:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAXIMUM_BYTES:
         raise PasteTooLarge(
-            f"The text has {size:,} bytes; {MAXIMUM_BYTES:,} are the most. Paste it in parts."
+            gettext(
+                "The text has %(size)s bytes; %(MAXIMUM_BYTES)s are the most. Paste it in parts."
+            )
+            % {"size": f"{size:,}", "MAXIMUM_BYTES": f"{MAXIMUM_BYTES:,}"}
         )
     reader = _Reader(zone, day)
     for number, line in enumerate(_LINE_END.split(text), start=1):
@@ -87,7 +92,7 @@ class _Draft:
 
     def event(self) -> FoundEvent:
         text = "\n".join(self.texts).strip()
-        doubts = self.doubts if text else [*self.doubts, "There is no text to this time."]
+        doubts = self.doubts if text else [*self.doubts, gettext("There is no text to this time.")]
         return FoundEvent(
             time_text=self.time_text,
             at=self.at,
@@ -125,7 +130,8 @@ class _Reader:
         if timed := timed_line(stripped):
             if len(self.drafts) == MAXIMUM_EVENTS:
                 raise PasteTooLarge(
-                    f"The text has more than {MAXIMUM_EVENTS:,} events. Paste it in parts."
+                    gettext("The text has more than %(MAXIMUM_EVENTS)s events. Paste it in parts.")
+                    % {"MAXIMUM_EVENTS": f"{MAXIMUM_EVENTS:,}"}
                 )
             self.drafts.append(self._draft(number, line, timed))
             self.between = False
@@ -160,7 +166,10 @@ class _Reader:
         if stamp.other_zone and not (
             time.at and time.at.astimezone(self.zone).tzname() == stamp.other_zone
         ):
-            doubts.append(f"{stamp.other_zone} was not converted: read as {self.zone.key}.")
+            doubts.append(
+                gettext("%(other_zone)s was not converted: read as %(key)s.")
+                % {"other_zone": stamp.other_zone, "key": self.zone.key}
+            )
         text = timed.text
         if time.at is None:
             # The clock is all that is known of the time, so it stays in the text.
@@ -174,17 +183,23 @@ class _Reader:
         if stamp.day is not None:
             found = as_date(stamp.day, year=self.day.year if self.day else None)
             if found is None:
-                doubts.append("The date is not complete, or there is no such day.")
+                doubts.append(gettext("The date is not complete, or there is no such day."))
             else:
                 self.day = found
             return found
         if stamp.near and self.first_day is not None:
             yesterday = stamp.near == "yesterday" and self.first_day > date.min
             self.day = self.first_day - timedelta(days=1) if yesterday else self.first_day
-            doubts.append(f"“{stamp.near.title()}” was read as {self.day.isoformat()}.")
+            doubts.append(
+                gettext("“%(title)s” was read as %(isoformat)s.")
+                % {"title": stamp.near.title(), "isoformat": self.day.isoformat()}
+            )
         elif self.day is None:
-            doubts.append("The day is missing: only the time of day is written.")
+            doubts.append(gettext("The day is missing: only the time of day is written."))
         elif before is not None and before - minute > _HALF_A_DAY and self.day < date.max:
             self.day += timedelta(days=1)
-            doubts.append(f"Midnight has passed: read as the next day, {self.day.isoformat()}.")
+            doubts.append(
+                gettext("Midnight has passed: read as the next day, %(isoformat)s.")
+                % {"isoformat": self.day.isoformat()}
+            )
         return self.day

@@ -8,21 +8,34 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from incidents.lib.approximate_time import MONTHS
+from django.utils.translation import gettext, gettext_lazy
+
+from incidents.lib.calendar_words import MONTHS, day_in_words
 from incidents.lib.zones import first_moment
+
+__all__ = [
+    "UNDERSTOOD",
+    "NotAPeriod",
+    "Period",
+    "day_begins",
+    "day_in_words",
+    "days_in_words",
+    "period_between",
+    "quarter_of",
+    "read_period",
+]
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 MONTHS_IN_A_YEAR = 12
-UNDERSTOOD = (
-    "Write 2026Q3 for a quarter, 2026H2 for a half, 2026 for a year, 2026-07 for a month, or "
-    "2026-07-01..2026-09-15 for the days from one to the other."
+UNDERSTOOD = gettext_lazy(
+    "Write 2026Q3 for a quarter, 2026H2 for a half, 2026 for a year, 2026-07 for a "
+    "month, or 2026-07-01..2026-09-15 for the days from one to the other."
 )
 _SHAPE = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<part>[QH])(?P<number>[0-9])|-(?P<month>[0-9]{1,2}))?", re.IGNORECASE
 )
 _MONTHS_IN = {"Q": 3, "H": 6}
-_WORDS = {"Q": "quarters", "H": "halves"}
-_HALVES = ("First", "Second")
+_HALVES = (gettext_lazy("First half of %(year)s"), gettext_lazy("Second half of %(year)s"))
 _LONGEST_QUOTED = 40
 
 
@@ -45,7 +58,7 @@ class Period:
 
     @property
     def in_words(self) -> str:
-        return f"{day_in_words(self.starts)} to {day_in_words(self.last_day)}"
+        return days_in_words(self.starts, self.last_day)
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """From the first moment, in UTC, to the first one after it.
@@ -77,7 +90,10 @@ def read_period(text: str) -> Period:
         return _own(text)
     found = _SHAPE.fullmatch(text)
     if found is None:
-        raise NotAPeriod(f"“{_shortened(text)}” is not a period that can be read. {UNDERSTOOD}")
+        raise NotAPeriod(
+            gettext("“%(text)s” is not a period that can be read. %(understood)s")
+            % {"text": _shortened(text), "understood": UNDERSTOOD}
+        )
     year = int(found["year"])
     _refuse_year(year)
     if found["part"]:
@@ -85,7 +101,10 @@ def read_period(text: str) -> Period:
     if found["month"]:
         month = int(found["month"])
         if not 1 <= month <= MONTHS_IN_A_YEAR:
-            raise NotAPeriod(f"There is no month {found['month']}: months go from 01 to 12.")
+            raise NotAPeriod(
+                gettext("There is no month %(month)s: months go from 01 to 12.")
+                % {"month": found["month"]}
+            )
         return _month(year, month)
     return Period(str(year), str(year), date(year, 1, 1), date(year + 1, 1, 1))
 
@@ -97,19 +116,23 @@ def quarter_of(day: date) -> Period:
 def period_between(starts: date, last_day: date) -> Period:
     """By its first and its last day. Raises NotAPeriod. A whole quarter is named as one."""
     if last_day < starts:
-        raise NotAPeriod(f"{last_day} is before {starts}: give the earlier day first.")
+        raise NotAPeriod(
+            gettext("%(last_day)s is before %(starts)s: give the earlier day first.")
+            % {"last_day": last_day, "starts": starts}
+        )
     _refuse_year(starts.year)
     _refuse_year(last_day.year)
     ends = last_day + timedelta(days=1)
     for period in _whole_ones(starts):
         if period.ends == ends:
             return period
-    label = f"{day_in_words(starts)} to {day_in_words(last_day)}"
+    label = days_in_words(starts, last_day)
     return Period(f"{starts}..{last_day}", label, starts, ends)
 
 
-def day_in_words(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def days_in_words(first: date, last: date) -> str:
+    values = {"first": day_in_words(first), "last": day_in_words(last)}
+    return gettext("%(first)s to %(last)s") % values
 
 
 def day_begins(day: date, zone: ZoneInfo) -> datetime:
@@ -121,10 +144,14 @@ def _part_of_year(year: int, part: str, number: int) -> Period:
     length = _MONTHS_IN[part]
     last = MONTHS_IN_A_YEAR // length
     if not 1 <= number <= last:
-        parts = f"{last} {_WORDS[part]}"
-        raise NotAPeriod(f"There is no {part}{number}: a year has {parts}.")
+        says = (
+            gettext("There is no %(part)s: a year has 4 quarters.")
+            if part == "Q"
+            else gettext("There is no %(part)s: a year has 2 halves.")
+        )
+        raise NotAPeriod(says % {"part": f"{part}{number}"})
     starts = date(year, (number - 1) * length + 1, 1)
-    label = f"Q{number} {year}" if part == "Q" else f"{_HALVES[number - 1]} half of {year}"
+    label = f"Q{number} {year}" if part == "Q" else str(_HALVES[number - 1]) % {"year": year}
     return Period(f"{year}{part}{number}", label, starts, _months_later(starts, length))
 
 
@@ -140,7 +167,8 @@ def _own(text: str) -> Period:
         starts, last_day = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
     except ValueError as error:
         raise NotAPeriod(
-            f"“{_shortened(text)}” does not name two days that there are. {UNDERSTOOD}"
+            gettext("“%(text)s” does not name two days that there are. %(understood)s")
+            % {"text": _shortened(text), "understood": UNDERSTOOD}
         ) from error
     return period_between(starts, last_day)
 
@@ -170,7 +198,7 @@ def _before(period: Period) -> Period:
     _refuse_year(starts.year)
     # Also where these days happen to be a month: as many days as before.
     last_day = period.starts - timedelta(days=1)
-    label = f"{day_in_words(starts)} to {day_in_words(last_day)}"
+    label = days_in_words(starts, last_day)
     return Period(f"{starts}..{last_day}", label, starts, period.starts)
 
 
@@ -183,7 +211,10 @@ def _months_later(day: date, months: int) -> date:
 
 def _refuse_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotAPeriod(f"Records are of {FIRST_YEAR} to {LAST_YEAR}; {year} is not.")
+        raise NotAPeriod(
+            gettext("Records are of %(FIRST_YEAR)s to %(LAST_YEAR)s; %(year)s is not.")
+            % {"FIRST_YEAR": FIRST_YEAR, "LAST_YEAR": LAST_YEAR, "year": year}
+        )
 
 
 def _shortened(text: str) -> str:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import pgettext
+
+from incidents.lib.calendar_words import SHORT_MONTHS
 from incidents.lib.zones import clock_reading, first_moment
 
 MOST_TICKS = 7
@@ -19,8 +22,6 @@ STEPS = (
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _ABOUT_A_MONTH = timedelta(days=30)
 _MONTHS_IN_A_YEAR = 12
-# Not from the locale: a record reads the same wherever the server stands.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -118,5 +119,7 @@ def _text(local: datetime, shape: str) -> str:
     if shape == "clock":
         return f"{local:%H:%M}"
     if shape == "day":
-        return f"{local.day} {_MONTHS[local.month - 1]}"
-    return f"{_MONTHS[local.month - 1]} {local.year}" if shape == "month" else f"{local.year}"
+        day = {"day": local.day, "month": SHORT_MONTHS[local.month - 1]}
+        return pgettext("a day of any year", "%(day)s %(month)s") % day
+    month = SHORT_MONTHS[local.month - 1]
+    return f"{month} {local.year}" if shape == "month" else f"{local.year}"

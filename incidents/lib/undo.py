@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def is_as_left(request: HttpRequest, version: int) -> bool:
     """
     if request.POST.get("version", str(version)) == str(version):
         return True
-    messages.warning(request, "Somebody changed it since: it is as they left it.")
+    messages.warning(request, gettext("Somebody changed it since: it is as they left it."))
     return False
 
 

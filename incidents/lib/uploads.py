@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 MEGABYTE = 1_000_000
 
@@ -36,4 +37,7 @@ def refuse_too_much(uploads: Iterable[UploadedFile], *, most: int) -> None:
     size = sum(one.size or 0 for one in uploads)
     if size > most:
         told, taken = (f"{number / MEGABYTE:,.0f} MB" for number in (size, most))
-        raise forms.ValidationError(f"The files have {told} together; {taken} are read.")
+        raise forms.ValidationError(
+            gettext("The files have %(told)s together; %(taken)s are read.")
+            % {"told": told, "taken": taken}
+        )

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import (
     UNDERSTOOD,
     UNKNOWN,
@@ -82,7 +84,10 @@ def read_usual(text: str, zone: ZoneInfo, order: Order | None = None) -> Approxi
             if found:
                 return parse(_plain(found, order), zone)
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    raise NotATime(f"“{shown}” is not a time that can be read. {UNDERSTOOD}")
+    raise NotATime(
+        gettext("“%(text)s” is not a time that can be read. %(understood)s")
+        % {"text": shown, "understood": UNDERSTOOD}
+    )
 
 
 def moment(seconds: float) -> ApproximateTime:
@@ -91,7 +96,10 @@ def moment(seconds: float) -> ApproximateTime:
     Raises NotATime.
     """
     if not 0 <= seconds < _LAST_SECOND:
-        raise NotATime(f"{seconds:.0f} is not a number of seconds since 1970.")
+        raise NotATime(
+            gettext("%(seconds)s is not a number of seconds since 1970.")
+            % {"seconds": f"{seconds:.0f}"}
+        )
     if seconds == 0:
         return UNKNOWN
     at = datetime.fromtimestamp(int(seconds) // 60 * 60, UTC)
@@ -108,7 +116,10 @@ def _plain(found: re.Match[str], order: Order | None) -> str:
     if parts["hour"] is None:
         return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
     if not day or not (parts["colon"] or parts["half"] or parts["h"]):
-        raise NotATime(f"“{found[0]}” is not a time that can be read. {UNDERSTOOD}")
+        raise NotATime(
+            gettext("“%(text)s” is not a time that can be read. %(understood)s")
+            % {"text": found[0], "understood": UNDERSTOOD}
+        )
     clock = f"{_hour(parts):02}:{parts['minute']}" if parts["minute"] else f"{_hour(parts):02}h"
     return f"{year:04}-{month:02}-{day:02} {clock}{_offset(parts['offset'])}"
 
@@ -128,8 +139,11 @@ def _month_and_day(parts: dict[str, str], order: Order | None) -> tuple[int, int
     if order is Order.DAY_FIRST:
         return second, first
     raise NotATime(
-        f"Whether {first}{parts['mark']}{second} is a month and a day or a day and a month, "
-        "nothing tells. Write the year first."
+        gettext(
+            "Whether %(first)s%(mark)s%(second)s is a month and a day or a day and a month, "
+            "nothing tells. Write the year first."
+        )
+        % {"first": first, "mark": parts["mark"], "second": second}
     )
 
 
@@ -139,7 +153,10 @@ def _hour(parts: dict[str, str]) -> int:
     if not parts["half"]:
         return hour
     if not 1 <= hour <= _NOON:
-        raise NotATime(f"There is no {hour} {parts['half'].lower()}m: it goes from 1 to 12.")
+        raise NotATime(
+            gettext("There is no %(hour)s %(half)s: it goes from 1 to 12.")
+            % {"hour": hour, "half": f"{parts['half'].lower()}m"}
+        )
     return hour % _NOON + (_NOON if parts["half"].lower() == "p" else 0)
 
 

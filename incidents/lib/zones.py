@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.translation import gettext
+
+from incidents.lib.listed import either
+
 # Files of the system's zone directory that name no place.
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
@@ -23,9 +27,16 @@ def zone_named(name: str) -> ZoneInfo:
     if name in _KNOWN:
         return ZoneInfo(name)
     near = _near(name[:_LONGEST_QUOTED])
-    proposal = f"Did you mean {' or '.join(near)}?" if near else "Write it like Europe/Berlin."
+    proposal = (
+        gettext("Did you mean %(names)s?") % {"names": either(near)}
+        if near
+        else gettext("Write it like Europe/Berlin.")
+    )
     shown = name if len(name) <= _LONGEST_QUOTED else name[:_LONGEST_QUOTED] + "…"
-    raise NoSuchZone(f"There is no time zone “{shown}”. {proposal}")
+    raise NoSuchZone(
+        gettext("There is no time zone “%(shown)s”. %(proposal)s")
+        % {"shown": shown, "proposal": proposal}
+    )
 
 
 def first_moment(naive: datetime, zone: ZoneInfo) -> datetime:

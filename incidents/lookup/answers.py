@@ -5,6 +5,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from incidents.lookup.matchers import AlertLine, line_for
 from incidents.lookup.question import Question
@@ -127,7 +128,7 @@ def draft_for(question: Question) -> dict[str, str]:
     first_line = question.text.partition("\n")[0]
     title = question.alertname or first_line
     seen = question.text if question.text != title else ""
-    body = f"Seen as:\n\n{indent(seen[:LONGEST_SEEN], '    ')}\n" if seen else ""
+    body = gettext("Seen as:") + f"\n\n{indent(seen[:LONGEST_SEEN], '    ')}\n" if seen else ""
     draft = {"title": title[:LONGEST_TITLE], "alerts": line_for(question.alertname), "body": body}
     return {name: text for name, text in draft.items() if text}
 

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 _TOKEN = re.compile(
     r"""
     \s*(?:
@@ -42,8 +44,13 @@ class NotMatchers(ValueError):
         """What is wrong and where, for a line that begins after `indent` spaces."""
         if self.place is None:
             return self.expected
-        found = f", where it says “{self.found}”" if self.found else ""
-        return f"{self.expected}, at character {self.place + indent + 1}{found}."
+        says = (
+            gettext("%(expected)s, at character %(place)s, where it says “%(found)s”.")
+            if self.found
+            else gettext("%(expected)s, at character %(place)s.")
+        )
+        place = self.place + indent + 1
+        return says % {"expected": self.expected, "place": place, "found": self.found}
 
 
 class Token(NamedTuple):
@@ -67,9 +74,9 @@ class Tokens:
             found = _TOKEN.match(line, place)
             if found is None:
                 # Of all marks that begin no word, only a quote could have been one.
-                expected = "expected quotes around a text with this sign"
+                expected = gettext("expected quotes around a text with this sign")
                 if rest[0] == '"':
-                    expected = "expected another quote that closes this one"
+                    expected = gettext("expected another quote that closes this one")
                 raise NotMatchers(expected, start, rest[:20])
             kind = str(found.lastgroup)
             text = found[kind]
@@ -90,6 +97,7 @@ class Tokens:
         return taken
 
     def expect(self, what: str, *kinds: str) -> Token:
+        """`what` says what is expected here, where that is not so."""
         if not self.comes(*kinds):
             self.refuse(what)
         self.at += 1
@@ -101,7 +109,7 @@ class Tokens:
 
     def refuse(self, what: str) -> None:
         place = len(self.line) if self.ended else self.tokens[self.at].start
-        raise NotMatchers(f"expected {what}", place, self.line[place : place + 20])
+        raise NotMatchers(what, place, self.line[place : place + 20])
 
 
 def unquoted(token: Token) -> str:
@@ -117,9 +125,11 @@ def unquoted(token: Token) -> str:
     try:
         text = out.decode()
     except UnicodeDecodeError as error:
-        raise NotMatchers("expected bytes that are UTF-8", token.start, token.text) from error
+        raise NotMatchers(
+            gettext("expected bytes that are UTF-8"), token.start, token.text
+        ) from error
     if "\n" in inside:
-        raise NotMatchers("expected \\n for a line end", token.start, token.text)
+        raise NotMatchers(gettext("expected \\n for a line end"), token.start, token.text)
     return text
 
 
@@ -132,5 +142,7 @@ def _escaped(escape: re.Match[str], token: Token) -> bytes:
     number = int(text, 16) if kind in ("short", "long") else LAST_CHARACTER + 1
     if number > LAST_CHARACTER or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 (surrogates)
         place = token.start + 1 + escape.start()
-        raise NotMatchers("expected \\\\ for a backslash", place, escape.string[escape.start() :])
+        raise NotMatchers(
+            gettext("expected \\\\ for a backslash"), place, escape.string[escape.start() :]
+        )
     return chr(number).encode()

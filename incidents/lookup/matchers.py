@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import re2
+from django.utils.translation import gettext
 
 from incidents.lib import patterns
 from incidents.lookup.matcher_tokens import NotMatchers, Tokens, unquoted
@@ -117,7 +118,10 @@ def read_alerts(text: str) -> list[AlertLine]:
             if line.strip():
                 lines.append(read_line(line.strip()))
         except NotMatchers as refusal:
-            wrong.append(f"Line {number}: {refusal.sentence(len(line) - len(line.lstrip()))}")
+            wrong.append(
+                gettext("Line %(number)s: %(sentence)s")
+                % {"number": number, "sentence": refusal.sentence(len(line) - len(line.lstrip()))}
+            )
     if wrong:
         raise UnreadableAlerts(wrong)
     return lines
@@ -141,21 +145,27 @@ def read_line(line: str) -> AlertLine:
     Wrong: `the disk is full` (neither), `DiskFull, DiskSlow` (two lines), `{}` (says nothing).
     """
     if len(line) > LONGEST_LINE:
-        raise NotMatchers(f"longer than {LONGEST_LINE:,} characters.")
+        raise NotMatchers(
+            gettext("longer than %(LONGEST_LINE)s characters.")
+            % {"LONGEST_LINE": f"{LONGEST_LINE:,}"}
+        )
     if not line.isprintable() and _UNWRITABLE.search(line):
-        raise NotMatchers("it holds a character that cannot be kept.")
+        raise NotMatchers(gettext("it holds a character that cannot be kept."))
     if _BARE_NAME.fullmatch(line):
         return AlertLine(line, (Matcher(ALERTNAME, EQUAL, line),))
     if not _OPERATOR.search(line) and line[0] not in '{"':
         quoted = line.replace("\\", "\\\\").replace('"', '\\"')
         raise NotMatchers(
-            f"“{line}” is neither the name of one alert nor matchers. A name with spaces is written"
-            f' alertname="{quoted}"; several alerts stand on a line each; words of your own belong'
-            " into “when to use it”."
+            gettext(
+                "“%(line)s” is neither the name of one alert nor matchers. A name with spaces is "
+                'written alertname="%(quoted)s"; several alerts stand on a line each; words of '
+                "your own belong into “when to use it”."
+            )
+            % {"line": line, "quoted": quoted}
         )
     matchers = _matchers(line)
     if not matchers:
-        raise NotMatchers("without any matcher it would mean every alert.")
+        raise NotMatchers(gettext("without any matcher it would mean every alert."))
     return AlertLine(line, matchers)
 
 
@@ -187,17 +197,21 @@ def _by_utf8_rules(line: str) -> tuple[Matcher, ...]:
     in_braces = tokens.take("{")
     found: list[Matcher] = []
     while not tokens.ended and not tokens.comes("}"):
-        name = tokens.expect("a label's name", "quoted", "bare")
-        operator = tokens.expect("an operator (=, !=, =~ or !~)", "operator")
-        value = tokens.expect("a value", "quoted", "bare")
+        name = tokens.expect(gettext("expected a label's name"), "quoted", "bare")
+        operator = tokens.expect(gettext("expected an operator (=, !=, =~ or !~)"), "operator")
+        value = tokens.expect(gettext("expected a value"), "quoted", "bare")
         if not (label := unquoted(name)):
-            raise NotMatchers("expected a label's name", name.start)
+            raise NotMatchers(gettext("expected a label's name"), name.start)
         found.append(_checked(label, operator.text, unquoted(value), value.start))
         if not tokens.take(","):
             break
     if in_braces:
-        tokens.expect("a comma or the closing brace", "}")
-    tokens.expect_end("the end of the line" if in_braces else "a comma or the end of the line")
+        tokens.expect(gettext("expected a comma or the closing brace"), "}")
+    tokens.expect_end(
+        gettext("expected the end of the line")
+        if in_braces
+        else gettext("expected a comma or the end of the line")
+    )
     return tuple(found)
 
 
@@ -207,11 +221,11 @@ def _by_classic_rules(line: str) -> tuple[Matcher, ...]:
     for piece in _classic_pieces(line.removeprefix("{").removesuffix("}")):
         parts = _CLASSIC.fullmatch(piece)
         if parts is None:
-            raise NotMatchers("expected a label's name, an operator and a value")
+            raise NotMatchers(gettext("expected a label's name, an operator and a value"))
         name, operator, raw = parts.groups()
         inside = _CLASSIC_QUOTED.fullmatch(raw) if raw.startswith('"') else None
         if inside is None and not _CLASSIC_PLAIN.fullmatch(raw):
-            raise NotMatchers('a quote within a value is written \\"')
+            raise NotMatchers(gettext('a quote within a value is written \\"'))
         value = re.sub(
             r"\\(.)",
             lambda escape: _CLASSIC_ESCAPES.get(str(escape[1]), str(escape[0])),
@@ -240,7 +254,10 @@ def _checked(name: str, operator: str, value: str, place: int) -> Matcher:
         try:
             compiled(value)
         except re2.error as error:
-            problem = f"“{value}” is no pattern: {patterns.reason(error)}"
+            problem = gettext("“%(value)s” is no pattern: %(reason)s") % {
+                "value": value,
+                "reason": patterns.reason(error),
+            }
             raise NotMatchers(problem, place) from error
     return Matcher(name, operator, value)
 

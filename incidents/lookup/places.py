@@ -6,9 +6,11 @@ from datetime import date
 from enum import Enum
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from incidents.access.permissions import may_administer, may_edit
 from incidents.lib.periods import quarter_of
+from incidents.lib.translated import Translated
 from incidents.models import User
 
 WORD = re.compile(r"\w+")
@@ -24,10 +26,10 @@ class Needs(Enum):
 class Place:
     """`words` find it as well as its name does."""
 
-    name: str
+    name: Translated
     url_name: str
     icon: str
-    words: str = ""
+    words: Translated = ""
     needs: Needs = Needs.NOTHING
     keys: str = ""
 
@@ -47,81 +49,281 @@ class Quarter(Place):
         return reverse(self.url_name, args=[quarter_of(self.day).key])
 
 
+LIST = pgettext_lazy("words that find a page", "list")
+CREATE = pgettext_lazy("words that find a page", "create")
+SEARCH = pgettext_lazy("words that find a page", "search")
+FIGURES = pgettext_lazy("words that find a page", "figures")
 EDITOR, ADMINISTRATOR = Needs.EDITOR, Needs.ADMINISTRATOR
 # Doing first, then looking; within each, what is wanted most often stands first.
 PLACES = (
     Place(
-        "New incident",
+        gettext_lazy("New incident"),
         "records:new_incident",
         "plus",
-        "record create write postmortem",
+        gettext_lazy("record create write postmortem"),
         EDITOR,
         "n",
     ),
-    Place("Paste an alert", "lookup:home", "bell-alert", "lookup error runbook home start"),
-    Place("My action items", "action_items:mine", "clipboard-document-check", "work todo tasks"),
-    Place("Incidents", "records:incidents", "fire", "postmortems records list", keys="g i"),
-    Place("Runbooks", "runbooks:runbooks", "book-open", "list", keys="g r"),
     Place(
-        "Action items",
+        gettext_lazy("Paste an alert"),
+        "lookup:home",
+        "bell-alert",
+        gettext_lazy("lookup error runbook home start"),
+    ),
+    Place(
+        gettext_lazy("My action items"),
+        "action_items:mine",
+        "clipboard-document-check",
+        gettext_lazy("work todo tasks"),
+    ),
+    Place(
+        gettext_lazy("Incidents"),
+        "records:incidents",
+        "fire",
+        gettext_lazy("postmortems records list"),
+        keys="g i",
+    ),
+    Place(
+        gettext_lazy("Runbooks"),
+        "runbooks:runbooks",
+        "book-open",
+        LIST,
+        keys="g r",
+    ),
+    Place(
+        gettext_lazy("Action items"),
         "action_items:action_items",
         "clipboard-document-check",
-        "tasks list",
+        gettext_lazy("tasks list"),
         keys="g a",
     ),
-    Place("Lessons", "knowledge:lessons", "light-bulb", "list", keys="g l"),
     Place(
-        "Knobs",
+        gettext_lazy("Lessons"),
+        "knowledge:lessons",
+        "light-bulb",
+        LIST,
+        keys="g l",
+    ),
+    Place(
+        gettext_lazy("Knobs"),
         "knowledge:knobs",
         "adjustments-horizontal",
-        "configuration settings list",
+        gettext_lazy("configuration settings list"),
         keys="g k",
     ),
-    Place("Factors", "knowledge:factors", "puzzle-piece", "causes vocabulary list"),
-    Place("Reviews", "review:reviews", "presentation-chart-bar", "quarters year figures list"),
-    Place("Services", "directory:services", "server-stack", "systems list"),
-    Place("Teams", "directory:teams", "user-group", "list"),
-    Place("Notifications", "notifications:inbox", "bell", "inbox messages unread"),
-    Place("Late action items", "action_items:late", "clock", "overdue"),
-    Place("Action items to verify", "action_items:to_verify", "check-badge", "evidence"),
-    Place("Action items of my teams", "action_items:team", "user-group", "work"),
-    Place("Burn-up of action items", "action_items:burn_up", "chart-bar", "progress"),
-    Place("Firing alerts", "lookup:alerts", "bell-alert", "alertmanager now"),
-    Place("My lookups", "lookup:mine", "magnifying-glass", "searches history helped"),
-    Place("Check a configuration", "guard:check", "shield-check", "guard lessons deploy"),
-    Place("Runs of the guard", "guard:runs", "shield-check", "checks configuration"),
     Place(
-        "Coverage of alerts", "runbooks:coverage", "chart-pie", "prometheus rules without runbook"
+        gettext_lazy("Factors"),
+        "knowledge:factors",
+        "puzzle-piece",
+        gettext_lazy("causes vocabulary list"),
     ),
-    Place("Runbooks offline", "runbooks:offline", "cloud-arrow-down", "copy download phone"),
-    Place("New runbook", "runbooks:new_runbook", "plus", "create write", EDITOR),
-    Place("New lesson", "knowledge:new_lesson", "plus", "create write", EDITOR),
-    Place("New action item", "action_items:new_action_item", "plus", "create task todo", EDITOR),
-    Place("New factor", "knowledge:new_factor", "plus", "create cause", EDITOR),
-    Place("New knob", "knowledge:new_knob", "plus", "create configuration setting", EDITOR),
-    Place("New service", "directory:new_service", "plus", "create system", EDITOR),
-    Place("Import records", "imports:new_import", "arrow-up-tray", "upload read files", EDITOR),
-    Place("Imports", "imports:imports", "arrow-up-tray", "uploads list", EDITOR),
-    Place("My exports", "exports:exports", "arrow-down-tray", "download pdf files"),
-    Place("My profile", "directory:me", "user-circle", "settings account name time zone"),
-    Place("What I hear of", "notifications:preferences", "bell", "settings notifications mail"),
-    Place("My tokens", "directory:tokens", "code-bracket", "settings api key program"),
-    Place("My feeds", "exports:feeds", "rss", "calendar atom subscribe"),
-    Place("People", "directory:people", "users", "accounts roles administration", ADMINISTRATOR),
-    Place("New person", "directory:new_person", "plus", "create account invite", ADMINISTRATOR),
-    Place("New team", "directory:new_team", "plus", "create", ADMINISTRATOR),
     Place(
-        "Channels",
-        "notifications:endpoints",
-        "megaphone",
-        "webhook slack rooms settings",
+        gettext_lazy("Reviews"),
+        "review:reviews",
+        "presentation-chart-bar",
+        gettext_lazy("quarters year figures list"),
+    ),
+    Place(
+        gettext_lazy("Services"), "directory:services", "server-stack", gettext_lazy("systems list")
+    ),
+    Place(
+        gettext_lazy("Teams"),
+        "directory:teams",
+        "user-group",
+        LIST,
+    ),
+    Place(
+        gettext_lazy("Notifications"),
+        "notifications:inbox",
+        "bell",
+        gettext_lazy("inbox messages unread"),
+    ),
+    Place(gettext_lazy("Late action items"), "action_items:late", "clock", "overdue"),
+    Place(
+        gettext_lazy("Action items to verify"), "action_items:to_verify", "check-badge", "evidence"
+    ),
+    Place(gettext_lazy("Action items of my teams"), "action_items:team", "user-group", "work"),
+    Place(gettext_lazy("Burn-up of action items"), "action_items:burn_up", "chart-bar", "progress"),
+    Place(
+        gettext_lazy("Firing alerts"),
+        "lookup:alerts",
+        "bell-alert",
+        gettext_lazy("alertmanager now"),
+    ),
+    Place(
+        gettext_lazy("My lookups"),
+        "lookup:mine",
+        "magnifying-glass",
+        gettext_lazy("searches history helped"),
+    ),
+    Place(
+        gettext_lazy("Check a configuration"),
+        "guard:check",
+        "shield-check",
+        gettext_lazy("guard lessons deploy"),
+    ),
+    Place(
+        gettext_lazy("Runs of the guard"),
+        "guard:runs",
+        "shield-check",
+        gettext_lazy("checks configuration"),
+    ),
+    Place(
+        gettext_lazy("Coverage of alerts"),
+        "runbooks:coverage",
+        "chart-pie",
+        gettext_lazy("prometheus rules without runbook"),
+    ),
+    Place(
+        gettext_lazy("Runbooks offline"),
+        "runbooks:offline",
+        "cloud-arrow-down",
+        gettext_lazy("copy download phone"),
+    ),
+    Place(
+        gettext_lazy("New runbook"),
+        "runbooks:new_runbook",
+        "plus",
+        gettext_lazy("create write"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("New lesson"),
+        "knowledge:new_lesson",
+        "plus",
+        gettext_lazy("create write"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("New action item"),
+        "action_items:new_action_item",
+        "plus",
+        gettext_lazy("create task todo"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("New factor"),
+        "knowledge:new_factor",
+        "plus",
+        gettext_lazy("create cause"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("New knob"),
+        "knowledge:new_knob",
+        "plus",
+        gettext_lazy("create configuration setting"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("New service"),
+        "directory:new_service",
+        "plus",
+        gettext_lazy("create system"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("Import records"),
+        "imports:new_import",
+        "arrow-up-tray",
+        gettext_lazy("upload read files"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("Imports"),
+        "imports:imports",
+        "arrow-up-tray",
+        gettext_lazy("uploads list"),
+        EDITOR,
+    ),
+    Place(
+        gettext_lazy("My exports"),
+        "exports:exports",
+        "arrow-down-tray",
+        gettext_lazy("download pdf files"),
+    ),
+    Place(
+        gettext_lazy("My profile"),
+        "directory:me",
+        "user-circle",
+        gettext_lazy("settings account name time zone"),
+    ),
+    Place(
+        gettext_lazy("What I hear of"),
+        "notifications:preferences",
+        "bell",
+        gettext_lazy("settings notifications mail"),
+    ),
+    Place(
+        gettext_lazy("My tokens"),
+        "directory:tokens",
+        "code-bracket",
+        gettext_lazy("settings api key program"),
+    ),
+    Place(
+        gettext_lazy("My feeds"), "exports:feeds", "rss", gettext_lazy("calendar atom subscribe")
+    ),
+    Place(
+        gettext_lazy("People"),
+        "directory:people",
+        "users",
+        gettext_lazy("accounts roles administration"),
         ADMINISTRATOR,
     ),
-    Place("Jobs", "jobs:jobs", "queue-list", "work failed retry administration", ADMINISTRATOR),
-    Place("Style guide", "styleguide:styleguide", "swatch", "components colours", ADMINISTRATOR),
-    Place("Quality of the lookup", "lookup:quality", "chart-bar", "figures search"),
-    Place("Test queries of the lookup", "lookup:kept_queries", "beaker", "search", ADMINISTRATOR),
-    Place("Interface for programs", "api:docs", "code-bracket", "api rest reference help"),
+    Place(
+        gettext_lazy("New person"),
+        "directory:new_person",
+        "plus",
+        gettext_lazy("create account invite"),
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("New team"),
+        "directory:new_team",
+        "plus",
+        CREATE,
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("Channels"),
+        "notifications:endpoints",
+        "megaphone",
+        gettext_lazy("webhook slack rooms settings"),
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("Jobs"),
+        "jobs:jobs",
+        "queue-list",
+        gettext_lazy("work failed retry administration"),
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("Style guide"),
+        "styleguide:styleguide",
+        "swatch",
+        gettext_lazy("components colours"),
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("Quality of the lookup"),
+        "lookup:quality",
+        "chart-bar",
+        gettext_lazy("figures search"),
+    ),
+    Place(
+        gettext_lazy("Test queries of the lookup"),
+        "lookup:kept_queries",
+        "beaker",
+        SEARCH,
+        ADMINISTRATOR,
+    ),
+    Place(
+        gettext_lazy("Interface for programs"),
+        "api:docs",
+        "code-bracket",
+        gettext_lazy("api rest reference help"),
+    ),
 )
 FIRST = 10
 """How many are offered before anything is typed."""
@@ -138,7 +340,7 @@ def places_for(text: str, *, user: User, today: date) -> list[Place]:
         return mine[:FIRST] if not text else []
     found = [place for place in mine if has_all(words_of(f"{place.name} {place.words}"), wanted)]
     # Whose name it is stands before what has it among its other words.
-    return sorted(found, key=lambda place: not has_all(words_of(place.name), wanted))
+    return sorted(found, key=lambda place: not has_all(words_of(str(place.name)), wanted))
 
 
 def quarters(today: date) -> list[Place]:
@@ -146,9 +348,19 @@ def quarters(today: date) -> list[Place]:
     last = this.previous(1)[0]
     icon, url_name = "presentation-chart-bar", "review:review"
     return [
-        Quarter(f"Review of this quarter, {this.key}", url_name, icon, "figures", day=today),
         Quarter(
-            f"Review of the last quarter, {last.key}", url_name, icon, "figures", day=last.starts
+            gettext("Review of this quarter, %(key)s") % {"key": this.key},
+            url_name,
+            icon,
+            FIGURES,
+            day=today,
+        ),
+        Quarter(
+            gettext("Review of the last quarter, %(key)s") % {"key": last.key},
+            url_name,
+            icon,
+            FIGURES,
+            day=last.starts,
         ),
     ]
 

@@ -66,7 +66,7 @@ def with_one_it_served(incidents: list[Ranked], runbooks: Sequence[int], *, user
         return Placed(incidents, {})
     keys = [one.record_id for one in incidents]
     uses = uses_of(runbooks[0], first=keys, user=user)
-    said = {use.incident: Served(use.served).label for use in uses}
+    said = {use.incident: str(Served(use.served).label) for use in uses}
     best = next((one for one in incidents if one.record_id in said), None)
     if best is None and uses:
         found = min(max(one.found for one in incidents) + 1, COUNTED)

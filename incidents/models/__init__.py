@@ -105,7 +105,16 @@ from incidents.models.parts import (
     Reviewer,
     TimelineEvent,
 )
-from incidents.models.people import Reach, Role, Scope, Service, ServiceState, Team, User
+from incidents.models.people import (
+    Language,
+    Reach,
+    Role,
+    Scope,
+    Service,
+    ServiceState,
+    Team,
+    User,
+)
 from incidents.models.programs import LONGEST_KEY, KeyedRequest
 from incidents.models.reviews import Review, ReviewDecision, ReviewEdition, Sight
 from incidents.models.runbooks import (
@@ -202,6 +211,7 @@ __all__ = [
     "Kind",
     "Knob",
     "Known",
+    "Language",
     "Lesson",
     "LessonLink",
     "LessonRelation",

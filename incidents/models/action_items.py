@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import LONG, Editable, filled, one_of
 from incidents.models.incidents import Incident, may_know_incident
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 
 
 class ActionKind(models.TextChoices):
-    PREVENT = "prevent", "prevent"
-    DETECT = "detect", "detect"
-    MITIGATE = "mitigate", "mitigate"
-    LEARN = "learn", "learn"
+    PREVENT = "prevent", gettext_lazy("prevent")
+    DETECT = "detect", gettext_lazy("detect")
+    MITIGATE = "mitigate", gettext_lazy("mitigate")
+    LEARN = "learn", gettext_lazy("learn")
 
 
 class ActionState(models.TextChoices):
-    OPEN = "open", "open"
-    IN_PROGRESS = "in_progress", "in progress"
-    DONE = "done", "done"
-    WONT_DO = "wont_do", "won't do"
+    OPEN = "open", gettext_lazy("open")
+    IN_PROGRESS = "in_progress", gettext_lazy("in progress")
+    DONE = "done", gettext_lazy("done")
+    WONT_DO = "wont_do", gettext_lazy("won't do")
 
 
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
@@ -37,9 +38,9 @@ CLOSED = (ActionState.DONE, ActionState.WONT_DO)
 
 
 class ActionOrigin(models.TextChoices):
-    DECIDED = "decided", "decided by us"
-    NAMED = "named", "named by the source"
-    IMPLIED = "implied", "implied by the source"
+    DECIDED = "decided", gettext_lazy("decided by us")
+    NAMED = "named", gettext_lazy("named by the source")
+    IMPLIED = "implied", gettext_lazy("implied by the source")
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
@@ -105,12 +106,12 @@ class ActionItem(Editable):
     )
     due_date = models.DateField(null=True, blank=True)
     evidence = models.TextField(
-        blank=True, help_text="A link or a sentence that shows that it is done."
+        blank=True, help_text=gettext_lazy("A link or a sentence that shows that it is done.")
     )
-    wont_do_reason = models.TextField("why not", blank=True)
+    wont_do_reason = models.TextField(gettext_lazy("why not"), blank=True)
     # Unknown for what was declined before this was kept.
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
-    tracker_url = models.URLField("in the tracker", max_length=500, blank=True)
+    tracker_url = models.URLField(gettext_lazy("in the tracker"), max_length=500, blank=True)
     source = models.CharField(max_length=LONG, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
@@ -153,30 +154,32 @@ class ActionItem(Editable):
             models.CheckConstraint(
                 name="incidents_actionitem_done_has_evidence",
                 condition=~Q(state=ActionState.DONE) | ~Q(evidence=""),
-                violation_error_message="Say what shows that it is done: a link or a sentence.",
+                violation_error_message=gettext_lazy(
+                    "Say what shows that it is done: a link or a sentence."
+                ),
             ),
             models.CheckConstraint(
                 name="incidents_actionitem_wont_do_has_a_reason",
                 condition=~Q(state=ActionState.WONT_DO) | ~Q(wont_do_reason=""),
-                violation_error_message="Say why it will not be done.",
+                violation_error_message=gettext_lazy("Say why it will not be done."),
             ),
             models.CheckConstraint(
                 name="incidents_actionitem_declined_only_when_wont_do",
                 condition=Q(declined_at__isnull=True) | Q(state=ActionState.WONT_DO),
-                violation_error_message="Only what will not be done was declined.",
+                violation_error_message=gettext_lazy("Only what will not be done was declined."),
             ),
             models.CheckConstraint(
                 name="incidents_actionitem_verified_only_when_done",
                 condition=Q(verified_at__isnull=True, verified_by__isnull=True)
                 | Q(verified_at__isnull=False, verified_by__isnull=False, state=ActionState.DONE),
-                violation_error_message="Only what is done can be verified.",
+                violation_error_message=gettext_lazy("Only what is done can be verified."),
             ),
             models.CheckConstraint(
                 name="incidents_actionitem_verified_by_another",
                 condition=Q(verified_by__isnull=True)
                 | Q(done_by__isnull=True)
                 | ~Q(verified_by=F("done_by")),
-                violation_error_message="Somebody else than who did it verifies it.",
+                violation_error_message=gettext_lazy("Somebody else than who did it verifies it."),
             ),
         ]
         indexes = [models.Index(fields=["state", "due_date"], name="action_by_due_date")]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.models.editable import LONG, filled, one_of
 from incidents.models.guards import Guard, GuardSeverity
@@ -29,15 +30,15 @@ LONGEST_FOUND = 1_000
 class CheckDoor(models.TextChoices):
     """Where somebody asked."""
 
-    PAGE = "page", "on the page"
-    PROGRAM = "program", "by a program"
-    TERMINAL = "terminal", "in a terminal"
+    PAGE = "page", gettext_lazy("on the page")
+    PROGRAM = "program", gettext_lazy("by a program")
+    TERMINAL = "terminal", gettext_lazy("in a terminal")
 
 
 class FoundByCheck(models.TextChoices):
-    VIOLATED = "violated", "a guard is violated"
-    REPEATS = "repeats", "a change is repeated"
-    TOUCHES = "touches", "a knob with a past is touched"
+    VIOLATED = "violated", gettext_lazy("a guard is violated")
+    REPEATS = "repeats", gettext_lazy("a change is repeated")
+    TOUCHES = "touches", gettext_lazy("a knob with a past is touched")
 
 
 class GuardVersionQuerySet(models.QuerySet["GuardVersion"]):
@@ -126,7 +127,11 @@ class CheckRun(models.Model):
             return self.name
         names = [one["name"] for one in self.files[:2]]
         more = self.file_count - len(names)
-        return f"{', '.join(names)} and {more} more" if more else ", ".join(names) or "no file"
+        return (
+            gettext("%(names)s and %(more)s more") % {"names": ", ".join(names), "more": more}
+            if more
+            else ", ".join(names) or gettext("no file")
+        )
 
 
 class CheckFindingQuerySet(models.QuerySet["CheckFinding"]):

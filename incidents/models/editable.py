@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime
 from incidents.lib.approximate_time import Precision as TimePrecision
@@ -14,12 +16,12 @@ LONG = 200
 
 
 class Precision(models.TextChoices):
-    MINUTE = "minute", "to the minute"
-    HOUR = "hour", "to the hour"
-    DAY = "day", "to the day"
-    MONTH = "month", "to the month"
-    YEAR = "year", "to the year"
-    UNKNOWN = "unknown", "unknown"
+    MINUTE = "minute", gettext_lazy("to the minute")
+    HOUR = "hour", gettext_lazy("to the hour")
+    DAY = "day", gettext_lazy("to the day")
+    MONTH = "month", gettext_lazy("to the month")
+    YEAR = "year", gettext_lazy("to the year")
+    UNKNOWN = "unknown", gettext_lazy("unknown")
 
 
 class Editable(models.Model):
@@ -53,16 +55,25 @@ def time_constraints(name: str) -> list[models.CheckConstraint]:
             name=f"%(app_label)s_%(class)s_{name}_known_or_not",
             condition=Q(**{f"{at}__isnull": True, precision: Precision.UNKNOWN})
             | (Q(**{f"{at}__isnull": False}) & ~Q(**{precision: Precision.UNKNOWN})),
-            violation_error_message="A time is either known with a precision, or unknown.",
+            violation_error_message=gettext_lazy(
+                "A time is either known with a precision, or unknown."
+            ),
         ),
         models.CheckConstraint(
             name=f"%(app_label)s_%(class)s_{name}_in_range",
             # A day of grace at each end: the limits are local, the column is UTC.
             condition=Q(**{f"{at}__isnull": True})
             | Q(**{f"{at}__gte": "1969-12-31T00:00Z", f"{at}__lt": "2200-01-02T00:00Z"}),
-            violation_error_message="A time lies between 1970 and 2199.",
+            violation_error_message=gettext_lazy("A time lies between 1970 and 2199."),
         ),
     ]
+
+
+NOT_BEFORE = {
+    ("began", "detected"): gettext_lazy("It cannot have been detected before it began."),
+    ("began", "mitigated"): gettext_lazy("It cannot have been mitigated before it began."),
+    ("began", "resolved"): gettext_lazy("It cannot have been resolved before it began."),
+}
 
 
 def not_before(first: str, then: str) -> models.CheckConstraint:
@@ -81,7 +92,7 @@ def not_before(first: str, then: str) -> models.CheckConstraint:
         | Q(**{f"{then_at}__isnull": True})
         | Q(**{f"{then_at}__gte": models.F(first_at)})
         | ~(exact | alike),
-        violation_error_message=f"It cannot have been {then} before it {first}.",
+        violation_error_message=NOT_BEFORE[first, then],
     )
 
 
@@ -97,5 +108,7 @@ def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstra
     return models.CheckConstraint(
         name=f"%(app_label)s_%(class)s_{field}_is_a_choice",
         condition=Q(**{f"{field}__in": choices.values}),
-        violation_error_message=f"Not one of: {', '.join(choices.values)}.",
+        violation_error_message=format_lazy(
+            gettext_lazy("Not one of: {choices}."), choices=", ".join(choices.values)
+        ),
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.models.editable import one_of
 from incidents.models.incidents import Incident
@@ -23,11 +24,11 @@ class ExportFormat(models.TextChoices):
 
 
 class ExportState(models.TextChoices):
-    WAITING = "waiting", "waiting"
-    WRITING = "writing", "being written"
-    READY = "ready", "ready"
-    CANCELLED = "cancelled", "cancelled"
-    FAILED = "failed", "failed"
+    WAITING = "waiting", gettext_lazy("waiting")
+    WRITING = "writing", gettext_lazy("being written")
+    READY = "ready", gettext_lazy("ready")
+    CANCELLED = "cancelled", gettext_lazy("cancelled")
+    FAILED = "failed", gettext_lazy("failed")
 
 
 class Export(models.Model):
@@ -89,7 +90,11 @@ class Export(models.Model):
         if self.incident:
             return self.incident.reference
         of = self.team or self.service
-        return f"Review {self.period}, {of.name}" if of else f"Review {self.period}"
+        return (
+            gettext("Review %(period)s, %(name)s") % {"period": self.period, "name": of.name}
+            if of
+            else gettext("Review %(period)s") % {"period": self.period}
+        )
 
     @property
     def ending(self) -> str:

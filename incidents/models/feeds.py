@@ -5,22 +5,23 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.models.editable import LONG, filled, one_of
 from incidents.models.people import Service, Team
 
 
 class FeedKind(models.TextChoices):
-    INCIDENTS = "incidents", "incidents (Atom)"
-    CALENDAR = "calendar", "calendar (iCalendar)"
+    INCIDENTS = "incidents", gettext_lazy("incidents (Atom)")
+    CALENDAR = "calendar", gettext_lazy("calendar (iCalendar)")
 
 
 class FeedSpan(models.TextChoices):
-    ALL = "all", "all that I may see"
-    MINE = "mine", "mine"
-    TEAMS = "teams", "my teams’"
-    TEAM = "team", "a team’s"
-    SERVICE = "service", "a service’s"
+    ALL = "all", gettext_lazy("all that I may see")
+    MINE = "mine", gettext_lazy("mine")
+    TEAMS = "teams", gettext_lazy("my teams’")
+    TEAM = "team", gettext_lazy("a team’s")
+    SERVICE = "service", gettext_lazy("a service’s")
 
 
 SPANS = {
@@ -92,7 +93,9 @@ class Feed(models.Model):
     @property
     def title(self) -> str:
         """What it is called in the program that fetches it: "Incidents of Payments"."""
-        head = "Incidents" if self.kind == FeedKind.INCIDENTS else "Due"
+        is_calendar = self.kind == FeedKind.CALENDAR
         if of := self.team or self.service:
-            return f"{head} of {of.name}"
+            words = gettext("Due of %(name)s") if is_calendar else gettext("Incidents of %(name)s")
+            return words % {"name": of.name}
+        head = gettext("Due") if is_calendar else gettext("Incidents")
         return head if self.span == FeedSpan.ALL else f"{head}: {self.get_span_display()}"

@@ -2,19 +2,20 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import Editable, filled, one_of
 from incidents.models.knowledge import Lesson
 
 
 class GuardState(models.TextChoices):
-    DRAFT = "draft", "draft"
-    ACTIVE = "active", "active"
+    DRAFT = "draft", gettext_lazy("draft")
+    ACTIVE = "active", gettext_lazy("active")
 
 
 class GuardSeverity(models.TextChoices):
-    ERROR = "error", "error"
-    WARNING = "warning", "warning"
+    ERROR = "error", gettext_lazy("error")
+    WARNING = "warning", gettext_lazy("warning")
 
 
 class Guard(Editable):
@@ -54,7 +55,9 @@ class Guard(Editable):
                 name="incidents_guard_active_has_examples",
                 condition=~Q(state=GuardState.ACTIVE)
                 | (~Q(failing_example={}) & ~Q(passing_example={})),
-                violation_error_message="An active guard has two examples: one fails, one passes.",
+                violation_error_message=gettext_lazy(
+                    "An active guard has two examples: one fails, one passes."
+                ),
             ),
         ]
 

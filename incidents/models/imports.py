@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from incidents.models.editable import LONG, filled, one_of
 from incidents.models.incidents import Incident, may_know_incident
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
 
 
 class ImportState(models.TextChoices):
-    READING = "reading", "being read"
-    READY = "ready", "read, nothing written"
-    APPLYING = "applying", "being applied"
-    APPLIED = "applied", "applied"
-    UNDOING = "undoing", "being undone"
-    UNDONE = "undone", "undone"
+    READING = "reading", gettext_lazy("being read")
+    READY = "ready", gettext_lazy("read, nothing written")
+    APPLYING = "applying", gettext_lazy("being applied")
+    APPLIED = "applied", gettext_lazy("applied")
+    UNDOING = "undoing", gettext_lazy("being undone")
+    UNDONE = "undone", gettext_lazy("undone")
 
 
 UNDER_WAY = (ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)
 
 
 class RowAction(models.TextChoices):
-    MAKE = "make", "make"
-    CHANGE = "change", "change"
-    LEAVE = "leave", "leave alone"
-    UNREAD = "unread", "not read"
+    MAKE = "make", pgettext_lazy("import row", "make")
+    CHANGE = "change", pgettext_lazy("import row", "change")
+    LEAVE = "leave", gettext_lazy("leave alone")
+    UNREAD = "unread", gettext_lazy("not read")
 
 
 class Import(models.Model):
@@ -72,7 +73,11 @@ class Import(models.Model):
 
     def title_for(self, user: "User | AnonymousUser") -> str:
         """The name of a file may tell of a record that is hidden since: its owner knows it."""
-        return self.name if self.owner_id in {None, user.pk} else f"Import {self.pk}"
+        return (
+            self.name
+            if self.owner_id in {None, user.pk}
+            else gettext("Import %(pk)s") % {"pk": self.pk}
+        )
 
     @property
     def has_stopped(self) -> bool:
@@ -154,9 +159,9 @@ class ImportRow(models.Model):
 
 
 class ProposalState(models.TextChoices):
-    OPEN = "open", "open"
-    RECORDED = "recorded", "recorded"
-    DISMISSED = "dismissed", "dismissed"
+    OPEN = "open", gettext_lazy("open")
+    RECORDED = "recorded", gettext_lazy("recorded")
+    DISMISSED = "dismissed", gettext_lazy("dismissed")
 
 
 class ProposedDeltaQuerySet(models.QuerySet["ProposedDelta"]):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime
 from incidents.lib.periods import Period
@@ -36,39 +37,39 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
-    OWN = "own", "own incident"
-    NEAR_MISS = "near_miss", "near miss"
-    EXTERNAL = "external", "somebody else's story"
+    OWN = "own", gettext_lazy("own incident")
+    NEAR_MISS = "near_miss", gettext_lazy("near miss")
+    EXTERNAL = "external", gettext_lazy("somebody else's story")
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", "draft"
-    IN_REVIEW = "in_review", "in review"
-    PUBLISHED = "published", "published"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    DRAFT = "draft", gettext_lazy("draft")
+    IN_REVIEW = "in_review", gettext_lazy("in review")
+    PUBLISHED = "published", gettext_lazy("published")
+    WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
 
 
 class Severity(models.TextChoices):
-    SEV1 = "sev1", "SEV1 critical"
-    SEV2 = "sev2", "SEV2 major"
-    SEV3 = "sev3", "SEV3 moderate"
-    SEV4 = "sev4", "SEV4 minor"
-    SEV5 = "sev5", "SEV5 cosmetic"
-    UNKNOWN = "unknown", "unknown"
+    SEV1 = "sev1", gettext_lazy("SEV1 critical")
+    SEV2 = "sev2", gettext_lazy("SEV2 major")
+    SEV3 = "sev3", gettext_lazy("SEV3 moderate")
+    SEV4 = "sev4", gettext_lazy("SEV4 minor")
+    SEV5 = "sev5", gettext_lazy("SEV5 cosmetic")
+    UNKNOWN = "unknown", gettext_lazy("unknown")
 
 
 class Detection(models.TextChoices):
-    MONITORING = "monitoring", "monitoring or an alert"
-    CUSTOMER = "customer", "a customer or user"
-    STAFF = "staff", "somebody of ours noticed"
-    PARTNER = "partner", "a partner or provider"
-    AUDIT = "audit", "an audit or a report"
-    UNKNOWN = "unknown", "unknown"
+    MONITORING = "monitoring", gettext_lazy("monitoring or an alert")
+    CUSTOMER = "customer", gettext_lazy("a customer or user")
+    STAFF = "staff", gettext_lazy("somebody of ours noticed")
+    PARTNER = "partner", gettext_lazy("a partner or provider")
+    AUDIT = "audit", gettext_lazy("an audit or a report")
+    UNKNOWN = "unknown", gettext_lazy("unknown")
 
 
 class Visibility(models.TextChoices):
-    EVERYONE = "everyone", "everybody who signs in"
-    RESTRICTED = "restricted", "only the people and teams named"
+    EVERYONE = "everyone", gettext_lazy("everybody who signs in")
+    RESTRICTED = "restricted", gettext_lazy("only the people and teams named")
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -214,7 +215,7 @@ class Incident(Editable):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     severity = models.CharField(max_length=20, choices=Severity, default=Severity.UNKNOWN)
     detection = models.CharField(
-        "detected by", max_length=20, choices=Detection, default=Detection.UNKNOWN
+        gettext_lazy("detected by"), max_length=20, choices=Detection, default=Detection.UNKNOWN
     )
     time_zone = models.CharField(max_length=64, default="UTC")
 
@@ -241,11 +242,11 @@ class Incident(Editable):
     impact_html = models.TextField(blank=True, editable=False)
     response = models.TextField(blank=True)
     response_html = models.TextField(blank=True, editable=False)
-    went_well = models.TextField("what went well", blank=True)
+    went_well = models.TextField(gettext_lazy("what went well"), blank=True)
     went_well_html = models.TextField(blank=True, editable=False)
-    made_harder = models.TextField("what made it harder", blank=True)
+    made_harder = models.TextField(gettext_lazy("what made it harder"), blank=True)
     made_harder_html = models.TextField(blank=True, editable=False)
-    got_lucky = models.TextField("where we were lucky", blank=True)
+    got_lucky = models.TextField(gettext_lazy("where we were lucky"), blank=True)
     got_lucky_html = models.TextField(blank=True, editable=False)
     notes = models.TextField(blank=True)
     notes_html = models.TextField(blank=True, editable=False)

@@ -6,20 +6,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import LONG, filled, one_of
 
 
 class Queue(models.TextChoices):
-    LIGHT = "light", "light"
-    HEAVY = "heavy", "heavy"
+    LIGHT = "light", gettext_lazy("light")
+    HEAVY = "heavy", gettext_lazy("heavy")
 
 
 class JobState(models.TextChoices):
-    OWED = "owed", "owed"
-    RUNNING = "running", "running"
-    DONE = "done", "done"
-    FAILED = "failed", "failed"
+    OWED = "owed", gettext_lazy("owed")
+    RUNNING = "running", gettext_lazy("running")
+    DONE = "done", gettext_lazy("done")
+    FAILED = "failed", gettext_lazy("failed")
 
 
 ENDED = [JobState.DONE, JobState.FAILED]

@@ -6,6 +6,7 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime
 from incidents.lib.each_row import ExistsForEach
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 
 
 class FactorCategory(models.TextChoices):
-    CAPACITY = "capacity", "capacity"
-    CONFIGURATION = "configuration", "configuration"
-    DESIGN = "design", "design"
-    CHANGE = "change", "change and testing"
-    DEPENDENCY = "dependency", "dependency"
-    DETECTION = "detection", "detection"
-    RESPONSE = "response", "response"
-    ORGANISATION = "organisation", "organisation"
+    CAPACITY = "capacity", gettext_lazy("capacity")
+    CONFIGURATION = "configuration", gettext_lazy("configuration")
+    DESIGN = "design", gettext_lazy("design")
+    CHANGE = "change", gettext_lazy("change and testing")
+    DEPENDENCY = "dependency", gettext_lazy("dependency")
+    DETECTION = "detection", gettext_lazy("detection")
+    RESPONSE = "response", gettext_lazy("response")
+    ORGANISATION = "organisation", gettext_lazy("organisation")
 
 
 class FactorQuerySet(models.QuerySet["Factor"]):
@@ -83,7 +84,7 @@ class ContributingFactor(Part):
     PROSE = ("how",)
 
     factor = models.ForeignKey(Factor, on_delete=models.PROTECT, related_name="uses")
-    how = models.TextField("how it contributed")
+    how = models.TextField(gettext_lazy("how it contributed"))
     how_html = models.TextField(blank=True, editable=False)
 
     class Meta(Part.Meta):
@@ -92,7 +93,9 @@ class ContributingFactor(Part):
             models.UniqueConstraint(
                 fields=["incident", "factor"],
                 name="incidents_contributingfactor_once",
-                violation_error_message="This factor is already named; say more about it there.",
+                violation_error_message=gettext_lazy(
+                    "This factor is already named; say more about it there."
+                ),
             ),
         ]
 
@@ -138,7 +141,7 @@ class Knob(Editable):
             models.CheckConstraint(
                 name="incidents_knob_component_without_slash",
                 condition=~Q(component__contains="/"),
-                violation_error_message="A component's name has no slash.",
+                violation_error_message=gettext_lazy("A component's name has no slash."),
             ),
         ]
 
@@ -150,17 +153,23 @@ class Knob(Editable):
 
 
 class Known(models.TextChoices):
-    KNOWN = "known", "known"
-    UNKNOWN = "unknown", "unknown"
-    ABSENT = "absent", "not set"
+    KNOWN = "known", gettext_lazy("known")
+    UNKNOWN = "unknown", gettext_lazy("unknown")
+    ABSENT = "absent", gettext_lazy("not set")
 
 
 class DeltaPart(models.TextChoices):
-    CONTRIBUTED = "contributed", "contributed"
-    TRIED = "tried", "tried"
-    MITIGATED = "mitigated", "mitigated"
-    FIXED = "fixed", "fixed"
-    REVERTED = "reverted", "reverted"
+    CONTRIBUTED = "contributed", gettext_lazy("contributed")
+    TRIED = "tried", gettext_lazy("tried")
+    MITIGATED = "mitigated", gettext_lazy("mitigated")
+    FIXED = "fixed", gettext_lazy("fixed")
+    REVERTED = "reverted", gettext_lazy("reverted")
+
+
+UNWRITTEN = {
+    "before": gettext_lazy("Give the value before, or say that it is unknown or not set."),
+    "after": gettext_lazy("Give the value after, or say that it is unknown or not set."),
+}
 
 
 def value_constraint(side: str) -> models.CheckConstraint:
@@ -169,7 +178,7 @@ def value_constraint(side: str) -> models.CheckConstraint:
         name=f"incidents_configdelta_{side}_written_when_known",
         condition=(Q(**{f"{side}_known": Known.KNOWN}) & ~Q(**{side: ""}))
         | (~Q(**{f"{side}_known": Known.KNOWN}) & Q(**{side: ""})),
-        violation_error_message=f"Give the value {side}, or say that it is unknown or not set.",
+        violation_error_message=UNWRITTEN[side],
     )
 
 
@@ -198,7 +207,10 @@ class ConfigDelta(Part):
     after_known = models.CharField(max_length=10, choices=Known, default=Known.KNOWN)
     part = models.CharField(max_length=20, choices=DeltaPart)
     place = models.CharField(
-        "where", max_length=LONG, blank=True, help_text="A file, a host, an environment."
+        gettext_lazy("where"),
+        max_length=LONG,
+        blank=True,
+        help_text=gettext_lazy("A file, a host, an environment."),
     )
     turned_at = models.DateTimeField(null=True, blank=True)
     turned_precision = models.CharField(max_length=10, choices=Precision, default=Precision.UNKNOWN)
@@ -219,7 +231,9 @@ class ConfigDelta(Part):
                     Q(before_known=Known.KNOWN, after_known=Known.KNOWN, before=F("after"))
                     | Q(before_known=Known.ABSENT, after_known=Known.ABSENT)
                 ),
-                violation_error_message="Before and after are the same: nothing was changed.",
+                violation_error_message=gettext_lazy(
+                    "Before and after are the same: nothing was changed."
+                ),
             ),
             *time_constraints("turned"),
         ]
@@ -229,11 +243,11 @@ class ConfigDelta(Part):
 
     @property
     def before_text(self) -> str:
-        return self.before or Known(self.before_known).label
+        return self.before or str(Known(self.before_known).label)
 
     @property
     def after_text(self) -> str:
-        return self.after or Known(self.after_known).label
+        return self.after or str(Known(self.after_known).label)
 
     @property
     def time(self) -> ApproximateTime:
@@ -241,9 +255,9 @@ class ConfigDelta(Part):
 
 
 class LessonState(models.TextChoices):
-    ACTIVE = "active", "active"
-    SUPERSEDED = "superseded", "superseded"
-    RETIRED = "retired", "retired"
+    ACTIVE = "active", gettext_lazy("active")
+    SUPERSEDED = "superseded", gettext_lazy("superseded")
+    RETIRED = "retired", gettext_lazy("retired")
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -289,12 +303,14 @@ class Lesson(Editable):
                 name="incidents_lesson_superseded_by_another",
                 condition=Q(state=LessonState.SUPERSEDED, superseded_by__isnull=False)
                 | (~Q(state=LessonState.SUPERSEDED) & Q(superseded_by__isnull=True)),
-                violation_error_message="A superseded lesson names the one that replaces it.",
+                violation_error_message=gettext_lazy(
+                    "A superseded lesson names the one that replaces it."
+                ),
             ),
             models.CheckConstraint(
                 name="incidents_lesson_not_by_itself",
                 condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),
-                violation_error_message="A lesson does not replace itself.",
+                violation_error_message=gettext_lazy("A lesson does not replace itself."),
             ),
         ]
 
@@ -310,9 +326,9 @@ class Lesson(Editable):
 
 
 class LessonRelation(models.TextChoices):
-    VIOLATED = "violated", "violated"
-    UPHELD = "upheld", "upheld"
-    REFINED = "refined", "refined"
+    VIOLATED = "violated", gettext_lazy("violated")
+    UPHELD = "upheld", gettext_lazy("upheld")
+    REFINED = "refined", gettext_lazy("refined")
 
 
 class LessonLinkQuerySet(PartQuerySet["LessonLink"]):
@@ -339,7 +355,9 @@ class LessonLink(Part):
             models.UniqueConstraint(
                 fields=["incident", "lesson"],
                 name="incidents_lessonlink_once",
-                violation_error_message="This lesson is already named; say more about it there.",
+                violation_error_message=gettext_lazy(
+                    "This lesson is already named; say more about it there."
+                ),
             ),
         ]
 

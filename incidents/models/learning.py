@@ -8,6 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import filled, one_of
 from incidents.models.runbooks import Runbook
@@ -18,29 +19,29 @@ LONGEST_GIST = 200
 class Way(models.TextChoices):
     """How somebody asked."""
 
-    ADDRESS = "address", "by an address"
-    TYPED = "typed", "in the box"
-    PROGRAM = "program", "by a program"
-    TERMINAL = "terminal", "in a terminal"
+    ADDRESS = "address", gettext_lazy("by an address")
+    TYPED = "typed", gettext_lazy("in the box")
+    PROGRAM = "program", gettext_lazy("by a program")
+    TERMINAL = "terminal", gettext_lazy("in a terminal")
 
 
 class AnsweredBy(models.TextChoices):
     """By what the first runbook that was offered was found."""
 
-    EXACT = "exact", "exact alert match"
-    PATTERN = "pattern", "alert pattern"
-    WORDS = "words", "words"
-    LABELS = "labels", "other labels"
-    NOTHING = "nothing", "nothing offered"
+    EXACT = "exact", gettext_lazy("exact alert match")
+    PATTERN = "pattern", gettext_lazy("alert pattern")
+    WORDS = "words", gettext_lazy("words")
+    LABELS = "labels", gettext_lazy("other labels")
+    NOTHING = "nothing", gettext_lazy("nothing offered")
 
 
 class Said(models.TextChoices):
     """What somebody says of a runbook that they used."""
 
-    HELPED = "helped", "It helped"
-    WRONG = "wrong", "It is wrong"
-    OUTDATED = "outdated", "It is outdated"
-    MISSING_STEP = "missing_step", "A step is missing"
+    HELPED = "helped", gettext_lazy("It helped")
+    WRONG = "wrong", gettext_lazy("It is wrong")
+    OUTDATED = "outdated", gettext_lazy("It is outdated")
+    MISSING_STEP = "missing_step", gettext_lazy("A step is missing")
 
 
 FAULTS = (Said.WRONG, Said.OUTDATED, Said.MISSING_STEP)

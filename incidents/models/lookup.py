@@ -1,7 +1,9 @@
 """What can be found: one row for each record, beside which each engine keeps its own index."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
+from incidents.lib.translated import Translated
 from incidents.models.editable import filled, one_of
 from incidents.models.runbooks import Runbook
 
@@ -10,18 +12,30 @@ LONGEST_INDEXED_NAME = 200
 
 
 class FoundKind(models.TextChoices):
-    INCIDENT = "incident", "incident"
-    RUNBOOK = "runbook", "runbook"
-    LESSON = "lesson", "lesson"
-    KNOB = "knob", "knob"
-    FACTOR = "factor", "factor"
-    ACTION_ITEM = "action_item", "action item"
-    SERVICE = "service", "service"
-    TEAM = "team", "team"
+    INCIDENT = "incident", gettext_lazy("incident")
+    RUNBOOK = "runbook", gettext_lazy("runbook")
+    LESSON = "lesson", gettext_lazy("lesson")
+    KNOB = "knob", gettext_lazy("knob")
+    FACTOR = "factor", gettext_lazy("factor")
+    ACTION_ITEM = "action_item", gettext_lazy("action item")
+    SERVICE = "service", gettext_lazy("service")
+    TEAM = "team", gettext_lazy("team")
 
     @property
     def plural(self) -> str:
-        return f"{self.label}s"
+        return str(PLURALS[self])
+
+
+PLURALS: dict[str, Translated] = {
+    FoundKind.INCIDENT: gettext_lazy("incidents"),
+    FoundKind.RUNBOOK: gettext_lazy("runbooks"),
+    FoundKind.LESSON: gettext_lazy("lessons"),
+    FoundKind.KNOB: gettext_lazy("knobs"),
+    FoundKind.FACTOR: gettext_lazy("factors"),
+    FoundKind.ACTION_ITEM: gettext_lazy("action items"),
+    FoundKind.SERVICE: gettext_lazy("services"),
+    FoundKind.TEAM: gettext_lazy("teams"),
+}
 
 
 class SearchEntry(models.Model):
@@ -102,8 +116,8 @@ class RunbookWords(models.Model):
 
 
 class AlertStatus(models.TextChoices):
-    FIRING = "firing", "firing"
-    RESOLVED = "resolved", "resolved"
+    FIRING = "firing", gettext_lazy("firing")
+    RESOLVED = "resolved", gettext_lazy("resolved")
 
 
 class Alert(models.Model):

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy
 
 from incidents.models.action_items import ActionItem
 from incidents.models.editable import LONG, filled, one_of
@@ -33,19 +34,19 @@ NIGHT_BEGINS, NIGHT_ENDS = time(20, 0), time(8, 0)
 class Event(models.TextChoices):
     """What one may hear of, in the order in which the preferences list them."""
 
-    ASSIGNED = "assigned", "assigned"
-    MENTIONED = "mentioned", "mentioned"
-    REVIEW_ASKED = "review_asked", "review asked"
-    REVIEWED = "reviewed", "reviewed"
-    PUBLISHED = "published", "published"
-    DUE_SOON = "due_soon", "due soon"
-    LATE = "late", "late"
-    REOPENED = "reopened", "reopened"
-    TO_VERIFY = "to_verify", "to be verified"
-    RUNBOOK_WRONG = "runbook_wrong", "runbook marked wrong"
-    RUNBOOK_DUE = "runbook_due", "runbook to be verified"
-    REVIEW_FROZEN = "review_frozen", "review frozen"
-    ACTION_CHANGED = "action_changed", "action item changed"
+    ASSIGNED = "assigned", gettext_lazy("assigned")
+    MENTIONED = "mentioned", gettext_lazy("mentioned")
+    REVIEW_ASKED = "review_asked", gettext_lazy("review asked")
+    REVIEWED = "reviewed", gettext_lazy("reviewed")
+    PUBLISHED = "published", gettext_lazy("published")
+    DUE_SOON = "due_soon", gettext_lazy("due soon")
+    LATE = "late", gettext_lazy("late")
+    REOPENED = "reopened", gettext_lazy("reopened")
+    TO_VERIFY = "to_verify", gettext_lazy("to be verified")
+    RUNBOOK_WRONG = "runbook_wrong", gettext_lazy("runbook marked wrong")
+    RUNBOOK_DUE = "runbook_due", gettext_lazy("runbook to be verified")
+    REVIEW_FROZEN = "review_frozen", gettext_lazy("review frozen")
+    ACTION_CHANGED = "action_changed", gettext_lazy("action item changed")
 
 
 FOR_ROOMS = (Event.ACTION_CHANGED,)
@@ -53,10 +54,10 @@ FOR_ROOMS = (Event.ACTION_CHANGED,)
 
 
 class Channel(models.TextChoices):
-    INBOX = "inbox", "here"
-    EMAIL = "email", "e-mail"
-    SLACK = "slack", "Slack or alike"
-    WEBHOOK = "webhook", "webhook"
+    INBOX = "inbox", gettext_lazy("here")
+    EMAIL = "email", gettext_lazy("e-mail")
+    SLACK = "slack", gettext_lazy("Slack or alike")
+    WEBHOOK = "webhook", gettext_lazy("webhook")
 
 
 PERSONAL = (Channel.INBOX, Channel.EMAIL)
@@ -64,10 +65,10 @@ SHARED = (Channel.SLACK, Channel.WEBHOOK)
 
 
 class Rhythm(models.TextChoices):
-    AT_ONCE = "at_once", "at once"
-    DAILY = "daily", "daily"
-    WEEKLY = "weekly", "weekly"
-    OFF = "off", "not"
+    AT_ONCE = "at_once", gettext_lazy("at once")
+    DAILY = "daily", gettext_lazy("daily")
+    WEEKLY = "weekly", gettext_lazy("weekly")
+    OFF = "off", gettext_lazy("not")
 
 
 class Preference(models.Model):
@@ -128,11 +129,11 @@ class QuietHours(models.Model):
 
 
 class EndpointState(models.TextChoices):
-    ACTIVE = "active", "active"
-    OFF = "off", "switched off"
+    ACTIVE = "active", gettext_lazy("active")
+    OFF = "off", gettext_lazy("switched off")
     # Its server said that there is nothing any more (410).
-    GONE = "gone", "gone"
-    REMOVED = "removed", "removed"
+    GONE = "gone", gettext_lazy("gone")
+    REMOVED = "removed", gettext_lazy("removed")
 
 
 class Endpoint(models.Model):
@@ -147,7 +148,7 @@ class Endpoint(models.Model):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="endpoints", null=True, blank=True
     )
-    url = models.CharField("address", max_length=2000, blank=True)
+    url = models.CharField(gettext_lazy("address"), max_length=2000, blank=True)
     secret = models.CharField(max_length=100, blank=True)
     events = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=EndpointState, default=EndpointState.ACTIVE)
@@ -192,7 +193,7 @@ class Endpoint(models.Model):
 
     @property
     def told_events(self) -> str:
-        return ", ".join(Event(event).label for event in self.events)
+        return ", ".join(str(Event(event).label) for event in self.events)
 
 
 class Pause(models.Model):
@@ -213,12 +214,12 @@ class Pause(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    OWED = "owed", "waits"
+    OWED = "owed", gettext_lazy("waits")
     # From its first attempt on: what happens now comes with the next one.
-    SENDING = "sending", "is being sent"
-    SENT = "sent", "sent"
+    SENDING = "sending", gettext_lazy("is being sent")
+    SENT = "sent", gettext_lazy("sent")
     # All of it was read, revoked or switched off before it was due.
-    NOTHING_LEFT = "nothing_left", "nothing left to say"
+    NOTHING_LEFT = "nothing_left", gettext_lazy("nothing left to say")
 
 
 class Delivery(models.Model):

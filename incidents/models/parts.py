@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime
 from incidents.models.editable import (
@@ -46,7 +47,7 @@ class Part(Editable):
     source = models.CharField(
         max_length=LONG,
         blank=True,
-        help_text="Where this is known from: a log, a person, a place in the story.",
+        help_text=gettext_lazy("Where this is known from: a log, a person, a place in the story."),
     )
 
     objects = PartQuerySet.as_manager()
@@ -65,16 +66,16 @@ class Part(Editable):
 
 
 class EventKind(models.TextChoices):
-    CONTEXT = "context", "context"
-    CHANGE = "change", "change"
-    SYMPTOM = "symptom", "symptom"
-    DETECTION = "detection", "detection"
-    DIAGNOSIS = "diagnosis", "diagnosis"
-    DECISION = "decision", "decision"
-    ACTION = "action", "action"
-    COMMUNICATION = "communication", "communication"
-    RECOVERY = "recovery", "recovery"
-    AFTERMATH = "aftermath", "aftermath"
+    CONTEXT = "context", gettext_lazy("context")
+    CHANGE = "change", gettext_lazy("change")
+    SYMPTOM = "symptom", gettext_lazy("symptom")
+    DETECTION = "detection", gettext_lazy("detection")
+    DIAGNOSIS = "diagnosis", gettext_lazy("diagnosis")
+    DECISION = "decision", gettext_lazy("decision")
+    ACTION = "action", gettext_lazy("action")
+    COMMUNICATION = "communication", gettext_lazy("communication")
+    RECOVERY = "recovery", gettext_lazy("recovery")
+    AFTERMATH = "aftermath", gettext_lazy("aftermath")
 
 
 class TimelineEvent(Part):
@@ -98,14 +99,19 @@ class TimelineEvent(Part):
     time_note = models.CharField(
         max_length=LONG,
         blank=True,
-        help_text="The time in the source's words, such as “about half an hour later”.",
+        help_text=gettext_lazy(
+            "The time in the source's words, such as “about half an hour later”."
+        ),
     )
     kind = models.CharField(max_length=20, choices=EventKind, default=EventKind.SYMPTOM)
     text = models.TextField()
     text_html = models.TextField(blank=True, editable=False)
-    actor = models.CharField("who", max_length=LONG, blank=True)
+    actor = models.CharField(gettext_lazy("who"), max_length=LONG, blank=True)
     known_then = models.BooleanField(
-        "known at the time", null=True, blank=True, help_text="Or found out only afterwards."
+        gettext_lazy("known at the time"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Or found out only afterwards."),
     )
 
     class Meta(Part.Meta):
@@ -125,13 +131,17 @@ class ImpactMeasure(Part):
 
     TRACKED = ("position", "name", "value", "out_of", "unit", "is_approximate", "note", "source")
 
-    name = models.CharField("what was affected", max_length=LONG)
+    name = models.CharField(gettext_lazy("what was affected"), max_length=LONG)
     value = models.DecimalField(
-        max_digits=20, decimal_places=4, null=True, blank=True, help_text="Empty: unknown."
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Empty: unknown."),
     )
     out_of = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     unit = models.CharField(max_length=40, blank=True)
-    is_approximate = models.BooleanField("approximate", default=False)
+    is_approximate = models.BooleanField(gettext_lazy("approximate"), default=False)
     note = models.CharField(max_length=LONG, blank=True)
 
     class Meta(Part.Meta):
@@ -140,19 +150,19 @@ class ImpactMeasure(Part):
             models.CheckConstraint(
                 name="incidents_impactmeasure_value_not_negative",
                 condition=Q(value__isnull=True) | Q(value__gte=0),
-                violation_error_message="A measure is not negative.",
+                violation_error_message=gettext_lazy("A measure is not negative."),
             ),
             models.CheckConstraint(
                 name="incidents_impactmeasure_out_of_more_than_none",
                 condition=Q(out_of__isnull=True) | Q(out_of__gt=0),
-                violation_error_message="The whole is more than none.",
+                violation_error_message=gettext_lazy("The whole is more than none."),
             ),
             models.CheckConstraint(
                 name="incidents_impactmeasure_value_within_whole",
                 condition=Q(value__isnull=True)
                 | Q(out_of__isnull=True)
                 | Q(value__lte=F("out_of")),
-                violation_error_message="The part is not larger than the whole.",
+                violation_error_message=gettext_lazy("The part is not larger than the whole."),
             ),
         ]
 
@@ -161,14 +171,14 @@ class ImpactMeasure(Part):
 
 
 class ParticipantRole(models.TextChoices):
-    COMMANDER = "commander", "incident commander"
-    COMMUNICATIONS = "communications", "communications"
-    SCRIBE = "scribe", "scribe"
-    RESPONDER = "responder", "responder"
-    EXPERT = "expert", "subject expert"
-    REPORTER = "reporter", "reporter"
-    AFFECTED = "affected", "affected"
-    OTHER = "other", "other"
+    COMMANDER = "commander", gettext_lazy("incident commander")
+    COMMUNICATIONS = "communications", gettext_lazy("communications")
+    SCRIBE = "scribe", gettext_lazy("scribe")
+    RESPONDER = "responder", gettext_lazy("responder")
+    EXPERT = "expert", gettext_lazy("subject expert")
+    REPORTER = "reporter", gettext_lazy("reporter")
+    AFFECTED = "affected", gettext_lazy("affected")
+    OTHER = "other", gettext_lazy("other")
 
 
 class Participant(Part):
@@ -194,7 +204,7 @@ class Participant(Part):
         blank=True,
     )
     name = models.CharField(
-        max_length=LONG, blank=True, help_text="For somebody who has no account here."
+        max_length=LONG, blank=True, help_text=gettext_lazy("For somebody who has no account here.")
     )
     role = models.CharField(
         max_length=20, choices=ParticipantRole, default=ParticipantRole.RESPONDER
@@ -212,14 +222,14 @@ class Participant(Part):
             models.CheckConstraint(
                 name="incidents_participant_is_somebody",
                 condition=Q(person__isnull=False) | ~Q(name=""),
-                violation_error_message="Name the person, or choose one.",
+                violation_error_message=gettext_lazy("Name the person, or choose one."),
             ),
             models.CheckConstraint(
                 name="incidents_participant_hours_not_negative",
                 condition=(Q(hours__isnull=True) | Q(hours__gte=0))
                 & (Q(hours_outside_work__isnull=True) | Q(hours_outside_work__gte=0))
                 & (Q(longest_stretch_hours__isnull=True) | Q(longest_stretch_hours__gte=0)),
-                violation_error_message="Hours are not negative.",
+                violation_error_message=gettext_lazy("Hours are not negative."),
             ),
             models.CheckConstraint(
                 name="incidents_participant_hours_within_whole",
@@ -231,7 +241,9 @@ class Participant(Part):
                         | Q(longest_stretch_hours__lte=F("hours"))
                     )
                 ),
-                violation_error_message="A part of the hours is not more than all of them.",
+                violation_error_message=gettext_lazy(
+                    "A part of the hours is not more than all of them."
+                ),
             ),
         ]
 
@@ -240,10 +252,10 @@ class Participant(Part):
 
 
 class Relation(models.TextChoices):
-    SIMILAR = "similar", "is similar to"
-    FOLLOWS = "follows", "follows from"
-    SAME_CHANGE = "same_change", "came with the same change as"
-    DUPLICATE = "duplicate", "is the same as"
+    SIMILAR = "similar", gettext_lazy("is similar to")
+    FOLLOWS = "follows", gettext_lazy("follows from")
+    SAME_CHANGE = "same_change", gettext_lazy("came with the same change as")
+    DUPLICATE = "duplicate", gettext_lazy("is the same as")
 
 
 class RelatedIncidentQuerySet(PartQuerySet["RelatedIncident"]):
@@ -269,12 +281,14 @@ class RelatedIncident(Part):
             models.UniqueConstraint(
                 fields=["incident", "other"],
                 name="incidents_relatedincident_once",
-                violation_error_message="This record is already named; say more about it there.",
+                violation_error_message=gettext_lazy(
+                    "This record is already named; say more about it there."
+                ),
             ),
             models.CheckConstraint(
                 name="incidents_relatedincident_not_itself",
                 condition=~Q(incident=F("other")),
-                violation_error_message="A record is not related to itself.",
+                violation_error_message=gettext_lazy("A record is not related to itself."),
             ),
         ]
 
@@ -283,9 +297,9 @@ class RelatedIncident(Part):
 
 
 class ReviewAnswer(models.TextChoices):
-    ASKED = "asked", "asked"
-    APPROVED = "approved", "approved"
-    CHANGES_WANTED = "changes_wanted", "changes wanted"
+    ASKED = "asked", gettext_lazy("asked")
+    APPROVED = "approved", gettext_lazy("approved")
+    CHANGES_WANTED = "changes_wanted", gettext_lazy("changes wanted")
 
 
 class Reviewer(Part):

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from incidents.lib.links import Link, readable_links
 from incidents.lib.zones import zone_named
@@ -14,22 +16,29 @@ from incidents.models.editable import LONG, Editable, filled, one_of
 
 
 class Role(models.TextChoices):
-    READER = "reader", "reader"
-    EDITOR = "editor", "editor"
-    ADMIN = "admin", "admin"
+    READER = "reader", gettext_lazy("reader")
+    EDITOR = "editor", gettext_lazy("editor")
+    ADMIN = "admin", gettext_lazy("admin")
 
 
 class Scope(models.TextChoices):
     """What a token may do at most; each may also do what those before it may."""
 
-    READ = "read", "read"
-    WRITE = "write", "read and write"
-    ADMIN = "admin", "all that an administrator does"
+    READ = "read", pgettext_lazy("token", "read")
+    WRITE = "write", gettext_lazy("read and write")
+    ADMIN = "admin", gettext_lazy("all that an administrator does")
 
 
 class Reach(models.TextChoices):
-    OWN = "own", "incidents that I own"
-    ALL = "all", "all that I may see"
+    OWN = "own", gettext_lazy("incidents that I own")
+    ALL = "all", gettext_lazy("all that I may see")
+
+
+class Language(models.TextChoices):
+    """Each by its own name, so that who reads no other finds it."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
 
 
 class PeopleManager(UserManager["User"]):
@@ -57,12 +66,17 @@ class User(AbstractUser):
         "email",
         "role",
         "time_zone",
+        "language",
         "is_active",
     )
     PROSE: ClassVar[tuple[str, ...]] = ()
 
     role = models.CharField(max_length=20, choices=Role, default=Role.READER)
     time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(
+        max_length=10, choices=Language, blank=True, default="", db_default=""
+    )
+    """Empty: what the browser asks for, and in mails the site's own."""
     version = models.PositiveIntegerField(default=1, editable=False)
 
     scope: Scope = Scope.ADMIN
@@ -77,12 +91,21 @@ class User(AbstractUser):
             models.CheckConstraint(
                 name="incidents_user_role_is_a_choice",
                 condition=models.Q(role__in=Role.values),
-            )
+            ),
+            models.CheckConstraint(
+                name="incidents_user_language_is_a_choice",
+                condition=models.Q(language__in=["", *Language.values]),
+            ),
         ]
 
     @property
     def name(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def reads(self) -> str:
+        """The language of what is written for them while no browser of theirs asks."""
+        return self.language or settings.LANGUAGE_CODE
 
     def get_absolute_url(self) -> str:
         return reverse("directory:person", args=[self.username])
@@ -114,8 +137,8 @@ class Team(Editable):
 
 
 class ServiceState(models.TextChoices):
-    RUNNING = "running", "running"
-    RETIRED = "retired", "retired"
+    RUNNING = "running", pgettext_lazy("service", "running")
+    RETIRED = "retired", gettext_lazy("retired")
 
 
 class Service(Editable):
@@ -130,7 +153,9 @@ class Service(Editable):
     description_html = models.TextField(blank=True, editable=False)
     links = models.TextField(
         blank=True,
-        help_text="Dashboards, logs, the chat: one on a line, what it is and its address.",
+        help_text=gettext_lazy(
+            "Dashboards, logs, the chat: one on a line, what it is and its address."
+        ),
     )
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="services", null=True, blank=True

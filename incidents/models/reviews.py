@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.periods import Period, period_between
 from incidents.models.action_items import ActionItem
@@ -68,12 +69,12 @@ class Review(Editable):
             models.CheckConstraint(
                 name="incidents_review_ends_after_its_start",
                 condition=Q(end_date__gt=F("start_date")),
-                violation_error_message="The period ends after it starts.",
+                violation_error_message=gettext_lazy("The period ends after it starts."),
             ),
             models.CheckConstraint(
                 name="incidents_review_of_a_team_or_a_service",
                 condition=Q(team__isnull=True) | Q(service__isnull=True),
-                violation_error_message="A review is of a team or of a service.",
+                violation_error_message=gettext_lazy("A review is of a team or of a service."),
             ),
             # One for each period: nulls are no hindrance to being the same.
             models.UniqueConstraint(
@@ -109,7 +110,7 @@ class ReviewDecision(Editable):
     TRACKED = ("text", "action_item")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="decisions")
-    text = models.CharField("what was decided", max_length=LONG)
+    text = models.CharField(gettext_lazy("what was decided"), max_length=LONG)
     action_item = models.OneToOneField(
         ActionItem,
         on_delete=models.PROTECT,
@@ -131,8 +132,8 @@ class ReviewDecision(Editable):
 
 
 class Sight(models.TextChoices):
-    OPEN = "open", "what everybody may see"
-    FULL = "full", "every record"
+    OPEN = "open", gettext_lazy("what everybody may see")
+    FULL = "full", gettext_lazy("every record")
 
 
 class ReviewEdition(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import LONG, Editable, Precision, filled, one_of
 from incidents.models.incidents import State, of_hidden_incident
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class RunbookState(models.TextChoices):
-    ACTIVE = "active", "active"
-    RETIRED = "retired", "retired"
+    ACTIVE = "active", gettext_lazy("active")
+    RETIRED = "retired", gettext_lazy("retired")
 
 
 class VerifyEvery(models.IntegerChoices):
     """For how many days a verification holds, where it is not as long as the settings say."""
 
-    MONTH = 30, "every month"
-    QUARTER = 91, "every 3 months"
-    HALF_YEAR = 182, "every 6 months"
-    YEAR = 365, "every year"
+    MONTH = 30, gettext_lazy("every month")
+    QUARTER = 91, gettext_lazy("every 3 months")
+    HALF_YEAR = 182, gettext_lazy("every 6 months")
+    YEAR = 365, gettext_lazy("every year")
 
 
 class RunbookQuerySet(models.QuerySet["Runbook"]):
@@ -170,11 +171,14 @@ class Runbook(Editable):
 
     title = models.CharField(max_length=LONG)
     slug = models.CharField(max_length=120, unique=True, validators=[validate_slug])
-    summary = models.CharField("when to use it", max_length=300, blank=True)
-    body = models.TextField("what to do", blank=True)
+    summary = models.CharField(gettext_lazy("when to use it"), max_length=300, blank=True)
+    body = models.TextField(gettext_lazy("what to do"), blank=True)
     body_html = models.TextField(blank=True, editable=False)
     alerts = models.TextField(
-        blank=True, help_text="The alerts that it answers, one on a line: names, or label matchers."
+        blank=True,
+        help_text=gettext_lazy(
+            "The alerts that it answers, one on a line: names, or label matchers."
+        ),
     )
     services = models.ManyToManyField(Service, related_name="runbooks", blank=True)
     knobs = models.ManyToManyField(Knob, related_name="runbooks", blank=True)
@@ -204,7 +208,9 @@ class Runbook(Editable):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="Of what the last import wrote; where it differs, somebody has edited it here.",
+        help_text=gettext_lazy(
+            "Of what the last import wrote; where it differs, somebody has edited it here."
+        ),
     )
 
     objects = RunbookQuerySet.as_manager()
@@ -247,12 +253,12 @@ class Runbook(Editable):
 
 
 class Served(models.TextChoices):
-    HELPED = "helped", "helped"
-    PARTLY = "partly", "helped in part"
-    OUTDATED = "outdated", "was outdated"
-    WRONG = "wrong", "was wrong"
-    NOT_FOUND = "not_found", "was there, but not found"
-    WOULD_HAVE_HELPED = "would_have_helped", "would have helped (did not exist)"
+    HELPED = "helped", gettext_lazy("helped")
+    PARTLY = "partly", gettext_lazy("helped in part")
+    OUTDATED = "outdated", gettext_lazy("was outdated")
+    WRONG = "wrong", gettext_lazy("was wrong")
+    NOT_FOUND = "not_found", gettext_lazy("was there, but not found")
+    WOULD_HAVE_HELPED = "would_have_helped", gettext_lazy("would have helped (did not exist)")
 
 
 HELPED = (Served.HELPED, Served.PARTLY)
@@ -274,7 +280,7 @@ class RunbookUse(Part):
     TRACKED = ("position", "runbook", "served", "note", "source")
 
     runbook = models.ForeignKey(Runbook, on_delete=models.PROTECT, related_name="uses")
-    served = models.CharField("how it served", max_length=20, choices=Served)
+    served = models.CharField(gettext_lazy("how it served"), max_length=20, choices=Served)
     note = models.TextField(blank=True)
 
     objects = RunbookUseQuerySet.as_manager()  # type: ignore[misc]  # narrower than Part's
@@ -286,7 +292,9 @@ class RunbookUse(Part):
                 fields=["incident", "runbook"],
                 name="incidents_runbookuse_once",
                 condition=Q(runbook__isnull=False),
-                violation_error_message="This runbook is already named; say more about it there.",
+                violation_error_message=gettext_lazy(
+                    "This runbook is already named; say more about it there."
+                ),
             ),
         ]
 

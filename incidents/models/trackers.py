@@ -1,6 +1,7 @@
 """What the trackers tell of issues that action items link to."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from incidents.models.editable import filled, one_of
 
@@ -13,12 +14,12 @@ class TrackerProvider(models.TextChoices):
     JIRA = "jira", "Jira"
     # These tell of incidents rather than of issues.
     PAGERDUTY = "pagerduty", "PagerDuty"
-    PROGRAM = "program", "another program"
+    PROGRAM = "program", gettext_lazy("another program")
 
 
 class IssueState(models.TextChoices):
-    OPEN = "open", "open"
-    CLOSED = "closed", "closed"
+    OPEN = "open", gettext_lazy("open")
+    CLOSED = "closed", gettext_lazy("closed")
 
 
 class TrackerDelivery(models.Model):

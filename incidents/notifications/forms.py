@@ -5,22 +5,25 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
 
+from incidents.lib.translated import Translated
 from incidents.models import Channel, Event, QuietHours, Rhythm
 
-EXPLAINED: dict[str, str] = {
-    Event.ASSIGNED: "An incident, an action item or a runbook becomes yours",
-    Event.MENTIONED: "Somebody writes @ and your username in a record",
-    Event.REVIEW_ASKED: "Somebody asks you to review an incident",
-    Event.REVIEWED: "A reviewer answers on an incident of yours",
-    Event.PUBLISHED: "An incident is published that you or your team had to do with",
-    Event.DUE_SOON: "An action item of yours is due soon",
-    Event.LATE: "An action item of yours is late",
-    Event.REOPENED: "An action item of yours is reopened",
-    Event.TO_VERIFY: "An action item of your incident or team is done: does it hold?",
-    Event.RUNBOOK_WRONG: "Somebody marks a runbook of yours as wrong or outdated",
-    Event.RUNBOOK_DUE: "It is time to go through a runbook of yours again",
-    Event.REVIEW_FROZEN: "A review is frozen, of everything or of a team of yours",
+EXPLAINED: dict[str, Translated] = {
+    Event.ASSIGNED: gettext_lazy("An incident, an action item or a runbook becomes yours"),
+    Event.MENTIONED: gettext_lazy("Somebody writes @ and your username in a record"),
+    Event.REVIEW_ASKED: gettext_lazy("Somebody asks you to review an incident"),
+    Event.REVIEWED: gettext_lazy("A reviewer answers on an incident of yours"),
+    Event.PUBLISHED: gettext_lazy("An incident is published that you or your team had to do with"),
+    Event.DUE_SOON: gettext_lazy("An action item of yours is due soon"),
+    Event.LATE: gettext_lazy("An action item of yours is late"),
+    Event.REOPENED: gettext_lazy("An action item of yours is reopened"),
+    Event.TO_VERIFY: gettext_lazy("An action item of your incident or team is done: does it hold?"),
+    Event.RUNBOOK_WRONG: gettext_lazy("Somebody marks a runbook of yours as wrong or outdated"),
+    Event.RUNBOOK_DUE: gettext_lazy("It is time to go through a runbook of yours again"),
+    Event.REVIEW_FROZEN: gettext_lazy("A review is frozen, of everything or of a team of yours"),
 }
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 CLOCK = [(clock.strftime("%H:%M"), clock.strftime("%H:%M")) for clock in HALF_HOURS]
@@ -29,9 +32,9 @@ CLOCK = [(clock.strftime("%H:%M"), clock.strftime("%H:%M")) for clock in HALF_HO
 class PreferencesForm(forms.Form):
     """A box and a choice for each event, then the quiet hours."""
 
-    are_on = forms.BooleanField(label="Quiet hours", required=False)
-    begin = forms.ChoiceField(label="From", choices=CLOCK)
-    end = forms.ChoiceField(label="Until", choices=CLOCK)
+    are_on = forms.BooleanField(label=gettext_lazy("Quiet hours"), required=False)
+    begin = forms.ChoiceField(label=gettext_lazy("From"), choices=CLOCK)
+    end = forms.ChoiceField(label=gettext_lazy("Until"), choices=CLOCK)
 
     def __init__(
         self,
@@ -44,12 +47,12 @@ class PreferencesForm(forms.Form):
         self.table = list(table)
         for event, here, mail in self.table:
             self.fields[f"inbox-{event}"] = forms.BooleanField(
-                label=f"{event.label.capitalize()}: in the inbox",
+                label=gettext("%(event)s: in the inbox") % {"event": capfirst(str(event.label))},
                 required=False,
                 initial=here != Rhythm.OFF,
             )
             self.fields[f"email-{event}"] = forms.ChoiceField(
-                label=f"{event.label.capitalize()}: by e-mail",
+                label=gettext("%(event)s: by e-mail") % {"event": capfirst(str(event.label))},
                 choices=Rhythm.choices,
                 initial=mail.value,
             )
@@ -80,7 +83,7 @@ class PreferencesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("begin") and data.get("begin") == data.get("end"):
-            self.add_error("end", "Quiet hours end at another time than they begin.")
+            self.add_error("end", gettext("Quiet hours end at another time than they begin."))
         return data
 
     @property

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from incidents.access.permissions import everybody
 from incidents.lib.one_line import one_line
+from incidents.lib.own_words import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import (
     LONGEST_DETAIL,
@@ -75,7 +76,9 @@ def tell(
     """
     people = [person for person in to if person is not None]
     news = News(event, about, people, detail, once)
-    tell_many(event.label.capitalize(), [news], by=by, at=at)
+    with in_own_words():
+        title = event.label.capitalize()
+    tell_many(title, [news], by=by, at=at)
 
 
 def tell_rooms(

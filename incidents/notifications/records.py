@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from incidents.models import ActionItem, Incident, Lesson, Message, Review, Runbook, Team, User
 
@@ -74,9 +75,9 @@ def keys(teams: QuerySet[Team]) -> set[int]:
 def name_of(record: Record) -> tuple[str, str]:
     """What it is called by, and its title: ("INC-42", "Orders time out")."""
     if isinstance(record, Runbook):
-        return "the runbook", record.title
+        return pgettext("before its title", "the runbook"), record.title
     if isinstance(record, Review):
-        return "the review of", record.title
+        return pgettext("before its title", "the review of"), record.title
     title = record.sentence if isinstance(record, Lesson) else record.title
     return record.reference, title
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 
 from incidents.access.permissions import everybody
 from incidents.models import (
@@ -20,7 +21,7 @@ from incidents.models import (
     State,
     User,
 )
-from incidents.notifications.channels.parcel import Parcel
+from incidents.notifications.channels.parcel import Parcel, language_for
 from incidents.notifications.queries import SHOWN_WITH, rhythm, rhythms_of
 from incidents.notifications.records import key_of, open_among
 from incidents.notifications.sentences import line_for
@@ -48,11 +49,13 @@ def take(key: int) -> Parcel | None:
         kept = for_person(person, messages) if person is not None else []
     if not kept:
         return None
+    with translation.override(language_for(person)):
+        lines = [line_for(message) for message in kept]
     return Parcel(
         uid=delivery.uid,
         rhythm=delivery.rhythm,
         made_at=kept[0].made_at,
-        lines=[line_for(message) for message in kept],
+        lines=lines,
         person=person,
         endpoint=endpoint,
     )

@@ -3,12 +3,21 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.utils import translation
+
 from incidents.jobs.kinds import job_kind
 from incidents.jobs.work import CannotBeDone, TryLater, Work
 from incidents.models import Queue, Rhythm
 from incidents.notifications import sending
 from incidents.notifications.channels import CHANNELS
-from incidents.notifications.channels.parcel import Gone, NotBrought, NotNow, NotTaken, Parcel
+from incidents.notifications.channels.parcel import (
+    Gone,
+    NotBrought,
+    NotNow,
+    NotTaken,
+    Parcel,
+    language_for,
+)
 from incidents.notifications.forgetting import forget_old
 from incidents.notifications.owing import DELIVER
 from incidents.notifications.pauses import note_answer, unless_paused, way_to
@@ -58,7 +67,8 @@ def send_test(work: Work, *, endpoint: int) -> str:
     room = endpoints().filter(pk=endpoint).first()
     if room is None:
         return "The channel was removed meanwhile."
-    lines = [line_of_test(at=work.at)]
+    with translation.override(language_for(None)):
+        lines = [line_of_test(at=work.at)]
     parcel = Parcel(uid=uuid4(), rhythm=Rhythm.AT_ONCE, made_at=work.at, lines=lines, endpoint=room)
     try:
         outcome = CHANNELS[room.channel](parcel)

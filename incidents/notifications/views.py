@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import person, visible_or_404
@@ -59,7 +60,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
     read = operations.mark_all_read(by=person(request), at=at)
     if read:
         undo = Undo(reverse("notifications:unread_again"), {"read_at": at.isoformat()})
-        say_done(request, f"{read} marked as read.", undo=undo)
+        said = ngettext("%(count)s marked as read.", "%(count)s marked as read.", read)
+        say_done(request, said % {"count": read}, undo=undo)
     return redirect("notifications:inbox")
 
 
@@ -72,9 +74,9 @@ def unread_again(request: HttpRequest) -> HttpResponse:
         read_at = None
     done = read_at is not None and is_aware(read_at)
     if done and operations.mark_unread_again(by=person(request), read_at=cast(datetime, read_at)):
-        messages.success(request, "They are unread again.")
+        messages.success(request, gettext("They are unread again."))
     else:
-        messages.warning(request, "Nothing was left to undo.")
+        messages.warning(request, gettext("Nothing was left to undo."))
     return redirect("notifications:inbox")
 
 
@@ -87,7 +89,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         operations.set_preferences(
             rhythms=form.rhythms, hours=form.hours, by=user, at=timezone.now()
         )
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("notifications:preferences")
     context = {"form": form, "sends_mail": settings.EMAIL_CONFIGURED}
     status = REFUSED if form.is_bound else 200

@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import (
     ApproximateTime,
     Precision,
@@ -202,7 +204,11 @@ def bars_of(phases: list[Moment], axis: Axis, zone: ZoneInfo) -> list[Bar]:
         start, stop = extent(begin, axis, zone)[1], extent(end, axis, zone)[0]
         if stop > start:
             style = CLASSES.get((begin.name, end.name), "phase-between")
-            title = f"{begin.text} to {end.text}: {duration_of(begin, end, zone)}"
+            title = gettext("%(begin)s to %(end)s: %(duration)s") % {
+                "begin": begin.text,
+                "end": end.text,
+                "duration": duration_of(begin, end, zone),
+            }
             bars.append(Bar(start, round(stop - start, 1), style, title))
     for phase in phases:
         start, stop = extent(phase, axis, zone)
@@ -264,7 +270,7 @@ def together(lane: list[Moment], axis: Axis, zone: ZoneInfo) -> list[list[Moment
 def told(group: list[Moment], zone: ZoneInfo) -> str:
     lines = [f"{human(event.time, zone)}: {event.text}" for event in group[:MOST_TITLES]]
     if len(group) > MOST_TITLES:
-        lines.append(f"and {len(group) - MOST_TITLES} more")
+        lines.append(gettext("and %(count)s more") % {"count": len(group) - MOST_TITLES})
     return "\n".join(lines)
 
 
@@ -278,4 +284,4 @@ def stretches_of(phases: list[Moment], zone: ZoneInfo) -> list[Stretch]:
 
 def duration_of(begin: Moment, end: Moment, zone: ZoneInfo) -> str:
     duration = duration_between(begin.time, end.time, zone)
-    return "not in this order" if duration is None else human_duration(*duration)
+    return gettext("not in this order") if duration is None else human_duration(*duration)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from incidents.access.gates import person
 from incidents.lib.periods import NotAPeriod, Period, read_period
@@ -63,46 +64,62 @@ class ByPeriod(filters.Filter):  # type: ignore[misc]  # django-filter ships no 
 class IncidentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
     """Facets name only what stands in records that this person may know of."""
 
-    q = filters.CharFilter(label="Text", method="with_words")
+    q = filters.CharFilter(label=gettext_lazy("Text"), method="with_words")
     state = filters.MultipleChoiceFilter(
-        label="State", choices=State.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("State"), choices=State.choices, widget=forms.CheckboxSelectMultiple
     )
     severity = filters.MultipleChoiceFilter(
-        label="Severity", choices=Severity.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Severity"),
+        choices=Severity.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     kind = filters.MultipleChoiceFilter(
-        label="Kind", choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Kind"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
     )
-    detection = filters.ChoiceFilter(label="Detected by", choices=Detection.choices)
+    detection = filters.ChoiceFilter(label=gettext_lazy("Detected by"), choices=Detection.choices)
     service = filters.ModelChoiceFilter(
-        label="Service", field_name="services", queryset=Service.objects.all(), to_field_name="slug"
+        label=gettext_lazy("Service"),
+        field_name="services",
+        queryset=Service.objects.all(),
+        to_field_name="slug",
     )
     team = filters.ModelChoiceFilter(
-        label="Team", field_name="teams", queryset=Team.objects.all(), to_field_name="slug"
+        label=gettext_lazy("Team"),
+        field_name="teams",
+        queryset=Team.objects.all(),
+        to_field_name="slug",
     )
     factor = filters.ModelChoiceFilter(
-        label="Contributing factor",
+        label=gettext_lazy("Contributing factor"),
         field_name="contributingfactors__factor",
         queryset=factors,
         to_field_name="slug",
     )
     knob = filters.ModelChoiceFilter(
-        label="Knob", field_name="configdeltas__knob", queryset=knobs, distinct=True
+        label=gettext_lazy("Knob"), field_name="configdeltas__knob", queryset=knobs, distinct=True
     )
     tag = filters.ModelChoiceFilter(
-        label="Tag", field_name="tags", queryset=tags, to_field_name="name"
+        label=gettext_lazy("Tag"), field_name="tags", queryset=tags, to_field_name="name"
     )
     began_from = filters.DateFilter(
-        label="Began on or after", field_name="began_at", lookup_expr="date__gte", widget=DATE
+        label=gettext_lazy("Began on or after"),
+        field_name="began_at",
+        lookup_expr="date__gte",
+        widget=DATE,
     )
     began_until = filters.DateFilter(
-        label="Began on or before", field_name="began_at", lookup_expr="date__lte", widget=DATE
+        label=gettext_lazy("Began on or before"),
+        field_name="began_at",
+        lookup_expr="date__lte",
+        widget=DATE,
     )
-    period = ByPeriod(label="Happened in", method="in_period")
+    period = ByPeriod(label=gettext_lazy("Happened in"), method="in_period")
     restricted = filters.BooleanFilter(
-        label="Only restricted", method="only_restricted", widget=forms.CheckboxInput
+        label=gettext_lazy("Only restricted"), method="only_restricted", widget=forms.CheckboxInput
     )
-    mine = filters.BooleanFilter(label="Only mine", method="only_mine", widget=forms.CheckboxInput)
+    mine = filters.BooleanFilter(
+        label=gettext_lazy("Only mine"), method="only_mine", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Incident

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.history.forms import NewRecordForm, RecordForm
 from incidents.lib.approximate_time import UNKNOWN, ApproximateTime
@@ -23,11 +24,13 @@ LINKS = ["owner", "services", "teams"]
 SOURCE = ["source_title", "source_url"]
 CHECKED_LISTS = {"services": forms.CheckboxSelectMultiple, "teams": forms.CheckboxSelectMultiple}
 PHASE_HELP = {
-    "began": "In the record's zone, as precisely as it is known: 2026-03-14 22:30, 2026-03-14 22h,"
-    " 2026-03. Empty: unknown.",
-    "detected": "When somebody, or something, first noticed.",
-    "mitigated": "When it stopped hurting.",
-    "resolved": "When all was as it should be.",
+    "began": gettext_lazy(
+        "In the record's zone, as precisely as it is known: 2026-03-14 22:30, 2026-03-14 "
+        "22h, 2026-03. Empty: unknown."
+    ),
+    "detected": gettext_lazy("When somebody, or something, first noticed."),
+    "mitigated": gettext_lazy("When it stopped hurting."),
+    "resolved": gettext_lazy("When all was as it should be."),
 }
 TAGS_AT_MOST = 20
 TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
@@ -60,10 +63,16 @@ class TagsField(forms.CharField):
         text = str(super().clean(value))
         names = sorted({name.strip().lower() for name in text.split(",") if name.strip()})
         if len(names) > TAGS_AT_MOST:
-            raise ValidationError(f"At most {TAGS_AT_MOST} tags; these are {len(names)}.")
+            raise ValidationError(
+                gettext("At most %(TAGS_AT_MOST)s tags; these are %(names)s.")
+                % {"TAGS_AT_MOST": TAGS_AT_MOST, "names": len(names)}
+            )
         for name in names:
             if len(name) > TAG_LENGTH:
-                raise ValidationError(f"A tag has at most {TAG_LENGTH} characters: “{name[:40]}…”.")
+                raise ValidationError(
+                    gettext("A tag has at most %(TAG_LENGTH)s characters: “%(name)s…”.")
+                    % {"TAG_LENGTH": TAG_LENGTH, "name": name[:40]}
+                )
         return names
 
 
@@ -71,12 +80,16 @@ class CourseFields(RecordForm):
     """What both forms of a record have: its zone, its four moments, its tags."""
 
     instance: Incident
-    time_zone = ZoneField(max_length=64, help_text="Every time of this record is read in it.")
+    time_zone = ZoneField(
+        max_length=64, help_text=gettext_lazy("Every time of this record is read in it.")
+    )
     began = ApproximateTimeField(help_text=PHASE_HELP["began"])
     detected = ApproximateTimeField(help_text=PHASE_HELP["detected"])
     mitigated = ApproximateTimeField(help_text=PHASE_HELP["mitigated"])
     resolved = ApproximateTimeField(help_text=PHASE_HELP["resolved"])
-    tags = TagsField(required=False, help_text="Words to find it by, separated by commas.")
+    tags = TagsField(
+        required=False, help_text=gettext_lazy("Words to find it by, separated by commas.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,8 +155,10 @@ class NewIncidentForm(CourseFields, NewRecordForm):
 
     restricted = forms.BooleanField(
         required=False,
-        label="Restricted",
-        help_text="Only you, the owner, and whom you name afterwards will know of it.",
+        label=gettext_lazy("Restricted"),
+        help_text=gettext_lazy(
+            "Only you, the owner, and whom you name afterwards will know of it."
+        ),
     )
 
     class Meta:
@@ -175,11 +190,13 @@ class NewIncidentForm(CourseFields, NewRecordForm):
 class IncidentForm(CourseFields):
     time_zone = ZoneField(
         max_length=64,
-        help_text="Every time of this record is read in it. In another zone the clocks keep what"
-        " they showed, in the timeline and the config deltas too: 22:30 stays 22:30.",
+        help_text=gettext_lazy(
+            "Every time of this record is read in it. In another zone the clocks keep what "
+            "they showed, in the timeline and the config deltas too: 22:30 stays 22:30."
+        ),
     )
     source_url = forms.URLField(
-        label="Source address", required=False, max_length=500, assume_scheme="https"
+        label=gettext_lazy("Source address"), required=False, max_length=500, assume_scheme="https"
     )
 
     class Meta:
@@ -199,12 +216,12 @@ class AccessForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["visibility"].widget = forms.RadioSelect(choices=Visibility.choices)
         self.fields["allowed_people"] = people_field(
-            label="People", help_text="You and the owner are always among them."
+            label=gettext("People"), help_text=gettext("You and the owner are always among them.")
         )
         self.fields["allowed_teams"] = forms.ModelMultipleChoiceField(
             Team.objects.all(),
             required=False,
-            label="Teams",
+            label=gettext("Teams"),
             widget=forms.CheckboxSelectMultiple,
         )
 
@@ -224,27 +241,34 @@ class PeopleField(PeopleChoice):
 
 
 class ReviewersForm(forms.Form):
-    reviewers = people_field(label="Who is to review it?")
+    reviewers = people_field(label=gettext_lazy("Who is to review it?"))
 
 
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
         choices=[(value.value, value.label) for value in ReviewAnswer if value != "asked"],
         widget=forms.RadioSelect,
-        label="Your answer",
+        label=gettext_lazy("Your answer"),
     )
     note = forms.CharField(
-        required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class PublishForm(forms.Form):
     without_approval = forms.BooleanField(
-        required=False, label="Publish without an approval", help_text="History will say so."
+        required=False,
+        label=gettext_lazy("Publish without an approval"),
+        help_text=gettext_lazy("History will say so."),
     )
 
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label="Why is it withdrawn?"
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Why is it withdrawn?"),
     )

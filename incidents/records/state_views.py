@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, person, visible_or_404
@@ -83,12 +84,12 @@ def change_access(incident: Any, *, values: dict[str, Any], **who_and_when: Any)
 
 
 DONE = {
-    "review": "Sent to review.",
-    "answered": "Your answer is kept.",
-    "published": "Published.",
-    "draft": "Back in draft.",
-    "withdrawn": "Withdrawn. Its history is kept, and it can be brought back.",
-    "back": "It is as it was before.",
+    "review": gettext_lazy("Sent to review."),
+    "answered": gettext_lazy("Your answer is kept."),
+    "published": gettext_lazy("Published."),
+    "draft": gettext_lazy("Back in draft."),
+    "withdrawn": gettext_lazy("Withdrawn. Its history is kept, and it can be brought back."),
+    "back": gettext_lazy("It is as it was before."),
 }
 WAYS_BACK = {"withdrawn": "records:undo_withdrawal"}
 
@@ -116,4 +117,4 @@ def say(request: HttpRequest, done: str, taken: Incident) -> None:
         messages.success(request, DONE[done])
         return
     url = reverse(WAYS_BACK[done], args=[taken.pk])
-    say_done(request, DONE[done], undo=Undo(url, {"version": taken.version}))
+    say_done(request, str(DONE[done]), undo=Undo(url, {"version": taken.version}))

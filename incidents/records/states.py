@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.access.permissions import may_edit
 from incidents.history.operations import change_record, create_records, locked
 from incidents.history.queries import values_at_version
+from incidents.lib.own_words import in_own_words
 from incidents.models import Event, Incident, ReviewAnswer, Reviewer, State, User
 from incidents.notifications.operations import tell
 
@@ -34,12 +36,15 @@ def send_to_review(
     asked = {row.person_id for row in incident.reviewers.all()}
     new = [person for person in reviewers if person.pk not in asked]
     if incident.owner is None:
-        raise CannotStep("Name an owner first: somebody has to answer the reviewers.")
+        raise CannotStep(gettext("Name an owner first: somebody has to answer the reviewers."))
     if not new and not asked:
-        raise CannotStep("Name at least one person who is to review it.")
+        raise CannotStep(gettext("Name at least one person who is to review it."))
     for person in new:
         if not Incident.objects.visible_to(person).filter(pk=incident.pk).exists():
-            raise CannotStep(f"{person.name} may not see this record: name them under access.")
+            raise CannotStep(
+                gettext("%(person_name)s may not see this record: name them under access.")
+                % {"person_name": person.name}
+            )
     rows = [
         Reviewer(incident=incident, person=person, position=len(asked) + place)
         for place, person in enumerate(new)
@@ -62,17 +67,18 @@ def answer_review(
     incident = locked(incident)
     row = incident.reviewers.filter(person=by).first()
     if row is None:
-        raise CannotStep("You were not asked to review this record.")
+        raise CannotStep(gettext("You were not asked to review this record."))
     if incident.state != State.IN_REVIEW:
-        raise CannotStep("The record is not in review any more.")
+        raise CannotStep(gettext("The record is not in review any more."))
     if answer == ReviewAnswer.CHANGES_WANTED and not note.strip():
-        raise CannotStep("Say which changes you want.")
+        raise CannotStep(gettext("Say which changes you want."))
     values = {
         "answer": answer,
         "note": note,
         "answered_at": None if answer == ReviewAnswer.ASKED else at,
     }
-    label = ReviewAnswer(answer).label
+    with in_own_words():
+        label = str(ReviewAnswer(answer).label)
     changed = change_record(
         row, version=row.version, values=values, by=by, at=at, summary=f"Reviewed it: {label}"
     )
@@ -94,9 +100,13 @@ def publish(
     incident = at_step(incident, State.PUBLISHED)
     answers = set(incident.reviewers.values_list("answer", flat=True))
     if ReviewAnswer.CHANGES_WANTED in answers and not without_approval:
-        raise CannotStep("A reviewer wants changes. Settle them, or publish without approval.")
+        raise CannotStep(
+            gettext("A reviewer wants changes. Settle them, or publish without approval.")
+        )
     if ReviewAnswer.APPROVED not in answers and not without_approval:
-        raise CannotStep("Nobody has approved it yet. Ask for a review, or publish without one.")
+        raise CannotStep(
+            gettext("Nobody has approved it yet. Ask for a review, or publish without one.")
+        )
     approved = ReviewAnswer.APPROVED in answers
     summary = "Published" if approved else "Published without an approval"
     more = {"published_at": at, "published_by": by}
@@ -142,7 +152,12 @@ def return_to_draft(incident: Incident, *, by: User, at: datetime) -> Incident:
     """Raises `CannotStep`."""
     incident = at_step(incident, State.DRAFT)
     return step(
-        incident, State.DRAFT, by=by, at=at, summary="Returned to draft", withdrawn_reason=""
+        incident,
+        State.DRAFT,
+        by=by,
+        at=at,
+        summary="Returned to draft",
+        withdrawn_reason="",
     )
 
 
@@ -154,7 +169,7 @@ def withdraw(incident: Incident, *, reason: str, by: User | None, at: datetime) 
     """
     incident = at_step(incident, State.WITHDRAWN)
     if not reason.strip():
-        raise CannotStep("Say why it is withdrawn.")
+        raise CannotStep(gettext("Say why it is withdrawn."))
     more = {"withdrawn_reason": reason.strip()}
     return step(incident, State.WITHDRAWN, by=by, at=at, summary="Withdrew the record", **more)
 
@@ -168,7 +183,7 @@ def undo_withdrawal(incident: Incident, *, by: User, at: datetime) -> Incident:
     incident = locked(incident)
     before = values_at_version(incident, incident.version - 1) or {}
     if incident.state != State.WITHDRAWN or "state" not in before:
-        raise CannotStep("Somebody changed it since: it is as they left it.")
+        raise CannotStep(gettext("Somebody changed it since: it is as they left it."))
     state = State(str(before["state"]))
     summary = "Undid the withdrawal"
     return step(incident, state, by=by, at=at, summary=summary, withdrawn_reason="")
@@ -179,7 +194,8 @@ def at_step(incident: Incident, state: State) -> Incident:
     incident = locked(incident)
     if state not in STEPS[incident.state]:
         raise CannotStep(
-            f"The record is {incident.get_state_display()}: it cannot become {state.label} now."
+            gettext("The record is %(get_state_display)s: it cannot become %(label)s now.")
+            % {"get_state_display": incident.get_state_display(), "label": state.label}
         )
     return incident
 

@@ -1,8 +1,22 @@
 """The course of a record: its four moments, and what cannot be true of them."""
 
+from django.utils.translation import gettext_lazy
+
 from incidents.lib.approximate_time import human, period
 from incidents.lib.zones import zone_named
 from incidents.models import Incident
+
+TOO_EARLY = {
+    "detected": gettext_lazy(
+        "It cannot have been detected on %(time)s, before it began on %(began)s."
+    ),
+    "mitigated": gettext_lazy(
+        "It cannot have been mitigated on %(time)s, before it began on %(began)s."
+    ),
+    "resolved": gettext_lazy(
+        "It cannot have been resolved on %(time)s, before it began on %(began)s."
+    ),
+}
 
 
 class TimesOutOfOrder(ValueError):
@@ -32,6 +46,6 @@ def check_order(incident: Incident) -> None:
         if span is not None and span[1] <= began[0]:
             raise TimesOutOfOrder(
                 field,
-                f"It cannot have been {field} on {human(moment, zone)}, before it began on"
-                f" {human(incident.began, zone)}.",
+                str(TOO_EARLY[field])
+                % {"time": human(moment, zone), "began": human(incident.began, zone)},
             )

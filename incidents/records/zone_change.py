@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.history.operations import PartChange, change_along
 from incidents.lib.approximate_time import (
     ApproximateTime,
@@ -13,6 +15,7 @@ from incidents.lib.approximate_time import (
     write,
     zone_named,
 )
+from incidents.lib.field_names import shown_name
 from incidents.models import ConfigDelta, Incident, Part, TimelineEvent
 from incidents.models.editable import approximate_time
 
@@ -70,7 +73,7 @@ def parts_reread(incident: Incident, *, zone_name: str, at: datetime) -> list[Pa
             try:
                 moved = reread(time, before=before, after=after)
             except NotATime as refusal:
-                kind = table._meta.verbose_name
+                kind = shown_name(table._meta.verbose_name_raw)
                 refused.append(f"{kind} “{row}”, {write(time, before)}: {refusal}")
                 continue
             if moved != time:
@@ -86,5 +89,9 @@ def columns_of(name: str, time: ApproximateTime) -> dict[str, Any]:
 
 def told(refused: list[str]) -> str:
     more = len(refused) - QUOTED
-    which = " ".join(refused[:QUOTED]) + (f" And {more} more." if more > 0 else "")
-    return f"These times cannot be read in this zone; say them otherwise first: {which}"
+    which = " ".join(refused[:QUOTED]) + (
+        " " + gettext("And %(more)s more.") % {"more": more} if more > 0 else ""
+    )
+    return gettext(
+        "These times cannot be read in this zone; say them otherwise first: %(which)s"
+    ) % {"which": which}

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from html import escape
 from math import log10
 
+from django.utils.translation import gettext
+
 from incidents.lib.one_line import one_line
 from incidents.review.figure import Cell, Chart, Figure
 
@@ -59,11 +61,17 @@ def svg(figure: Figure) -> str:
 def described(figure: Figure, rows: Sequence[Sequence[Cell]]) -> str:
     """What the picture shows, in words."""
     more = len(figure.table.rows) - len(rows)
-    rest = f" {more} more are in the table." if more else ""
+    rest = " " + gettext("%(more)s more are in the table.") % {"more": more} if more else ""
     if figure.chart is Chart.BOXES:
         place = 4
-        told = "; ".join(f"{name(row)}: median {row[place]} min of {row[1]}" for row in rows)
-        return f"From the lower to the upper quartile, on a logarithmic axis. {told}.{rest}"
+        told = "; ".join(
+            gettext("%(name_row)s: median %(place)s min of %(row)s")
+            % {"name_row": name(row), "place": row[place], "row": row[1]}
+            for row in rows
+        )
+        return gettext(
+            "From the lower to the upper quartile, on a logarithmic axis. %(told)s.%(rest)s"
+        ) % {"told": told, "rest": rest}
     return f"{'; '.join(f'{name(row)}: {row[1]}' for row in rows)}.{rest}"
 
 
@@ -92,7 +100,7 @@ def bars(figure: Figure, rows: Sequence[Sequence[Cell]]) -> str:
     parts.append(line(LABEL, TOP, LABEL, y, "chart-axis"))
     if with_marks:
         parts.append(line(LABEL, y + 8, LABEL, y + 20, "chart-mark"))
-        parts.append(text(LABEL + 8, y + 18, "before, on average", "chart-muted"))
+        parts.append(text(LABEL + 8, y + 18, gettext("before, on average"), "chart-muted"))
     return "".join(parts)
 
 

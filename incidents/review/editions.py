@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 
 from incidents.access.permissions import everybody
+from incidents.lib.own_words import in_own_words
+from incidents.lib.periods import read_period
 from incidents.models import (
     Change,
     Factor,
@@ -35,10 +37,12 @@ def editions_of(scope: Scope, *, at: datetime) -> list[ReviewEdition]:
 
 
 def edition_of(scope: Scope, sight: Sight, *, at: datetime) -> ReviewEdition:
-    """Not saved. Of the same records, made at the same time, it is the same byte for byte."""
+    """Not saved. Of the same records, made at the same time, it is the same byte for byte: in one
+    language, too."""
     seen = replace(scope, user=everybody() if sight is Sight.OPEN else None)
     material = Material(seen, at)
-    figures = [to_json(figure) for figure in figures_from(material)]
+    with in_own_words():
+        figures = [to_json(figure) for figure in figures_from(material)]
     material.use("actionitem", counted_items(material).values_list("pk", flat=True))
     material.use("runbook", counted_runbooks(material))
     edition = ReviewEdition(
@@ -47,8 +51,15 @@ def edition_of(scope: Scope, sight: Sight, *, at: datetime) -> ReviewEdition:
         record_versions=versions_of(material),
         restricted=restricted_before(seen) if sight is Sight.FULL else [],
     )
-    edition.sha256 = hash_of(edition, title=scope.label, at=at)
+    edition.sha256 = hash_of(edition, title=title_of(scope), at=at)
     return edition
+
+
+def title_of(scope: Scope) -> str:
+    """What a review of it is called for good."""
+    with in_own_words():
+        # A period is named in the language in which it was read.
+        return replace(scope, period=read_period(scope.period.key)).label
 
 
 def hash_of(edition: ReviewEdition, *, title: str, at: datetime) -> str:
@@ -151,7 +162,8 @@ def differences(
     Of the full edition as far as its reader may know of the records of today.
     """
     seen = scope if edition.sight == Sight.FULL else replace(scope, user=everybody())
-    today = {figure.key: figure for figure in figures_of(seen, at=review.frozen_at)}
+    with in_own_words():
+        today = {figure.key: figure for figure in figures_of(seen, at=review.frozen_at)}
     return [
         difference
         for figure in frozen

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from incidents.review.families import (
     causes,
     follow_up,
@@ -27,7 +29,19 @@ FAMILIES = {
     "Runbooks and alerts": runbooks.figures,
     "Records": incidents.records,
 }
-"""Headings, each with what makes its figures."""
+"""Headings, each with what makes its figures. A figure keeps its own in English: it is an anchor
+of the page, and what a review is frozen with."""
+HEADINGS = {
+    "Incidents": gettext_lazy("Incidents"),
+    "Times": gettext_lazy("Times"),
+    "What contributed": gettext_lazy("What contributed"),
+    "What came again": gettext_lazy("What came again"),
+    "People": gettext_lazy("People"),
+    "Action items": gettext_lazy("Action items"),
+    "Runbooks and alerts": gettext_lazy("Runbooks and alerts"),
+    "Records": gettext_lazy("Records"),
+}
+"""As people read them."""
 PARTS = (
     ("Incidents", "Times"),
     ("What contributed", "What came again"),

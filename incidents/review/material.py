@@ -8,6 +8,8 @@ from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 from incidents.lib.periods import Period
 from incidents.models import (
     ConfigDelta,
@@ -213,11 +215,12 @@ class Material:
     def left_out(self) -> list[LeftOut]:
         """What no figure of the period's incidents counts."""
         return some(
-            LeftOut(self.withdrawn, "withdrawn"),
+            LeftOut(self.withdrawn, gettext("withdrawn")),
             LeftOut(
-                len(self.perhaps), "known only by a month or year that is not all in the period"
+                len(self.perhaps),
+                gettext("known only by a month or year that is not all in the period"),
             ),
-            LeftOut(len(self.undated), "without any date"),
+            LeftOut(len(self.undated), gettext("without any date")),
         )
 
     def use(self, document: str, keys: Iterable[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.action_items.operations import create_action_item
 from incidents.history.operations import (
@@ -27,10 +28,10 @@ from incidents.models import (
     User,
 )
 from incidents.notifications.operations import tell
-from incidents.review.editions import editions_of
+from incidents.review.editions import editions_of, title_of
 from incidents.review.scope import Scope
 
-FROZEN_ALREADY = "This review was frozen already."
+FROZEN_ALREADY = gettext_lazy("This review was frozen already.")
 
 
 class CannotFreeze(Exception):
@@ -45,7 +46,10 @@ def freeze_review(scope: Scope, *, by: User, at: datetime) -> Review:
     2. They are written. What was edited in between has changed since.
     """
     if at < scope.period.moments(scope.zone)[1]:
-        raise CannotFreeze(f"{scope.period.label} is not over yet: freeze it when it is.")
+        raise CannotFreeze(
+            gettext("%(label)s is not over yet: freeze it when it is.")
+            % {"label": scope.period.label}
+        )
     if Review.objects.of(scope.period, team=scope.team, service=scope.service).exists():
         raise CannotFreeze(FROZEN_ALREADY)
     with one_moment():
@@ -60,7 +64,7 @@ def freeze_review(scope: Scope, *, by: User, at: datetime) -> Review:
 def keep_review(scope: Scope, editions: list[ReviewEdition], *, by: User, at: datetime) -> Review:
     """Raises `CannotFreeze` where somebody was there first."""
     review = Review(
-        title=scope.label,
+        title=title_of(scope),
         start_date=scope.period.starts,
         end_date=scope.period.ends,
         team=scope.team,
@@ -95,7 +99,7 @@ class AlreadyActedOn(ValidationError):
     written."""
 
     def __init__(self) -> None:
-        super().__init__("This decision has become an action item already.")
+        super().__init__(gettext("This decision has become an action item already."))
 
 
 @transaction.atomic

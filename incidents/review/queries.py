@@ -12,7 +12,7 @@ from incidents.lib.periods import Period, quarter_of
 from incidents.models import ActionItem, Review, ReviewDecision, ReviewEdition, Sight, User
 from incidents.review.editions import Difference, differences, edition_for, figures_in
 from incidents.review.figure import Figure
-from incidents.review.figures import FAMILIES, PARTS, figures_from
+from incidents.review.figures import FAMILIES, HEADINGS, PARTS, figures_from
 from incidents.review.material import Material
 from incidents.review.scope import Scope
 from incidents.review.shown import ShownFigure, shown
@@ -66,9 +66,14 @@ class Counted:
     is_over: bool
 
 
+def heading(title: str) -> str:
+    """A review may have been frozen with headings that are not used any more."""
+    return str(HEADINGS.get(title, title))
+
+
 def sections_of(figures: list[Figure], scope: Scope) -> list[Section]:
     return [
-        Section(slugify(title), title, [shown(figure, scope) for figure in group])
+        Section(slugify(title), heading(title), [shown(figure, scope) for figure in group])
         for title, group in groupby(figures, key=lambda figure: figure.section)
     ]
 
@@ -81,7 +86,7 @@ def counted(scope: Scope, *, at: datetime) -> Counted:
     return Counted(
         sections_of(figures_from(material, PARTS[0] if is_large else FAMILIES), scope),
         {
-            number: [Section(slugify(title), title, []) for title in titles]
+            number: [Section(slugify(title), heading(title), []) for title in titles]
             for number, titles in later.items()
         },
         incidents=len(material.rows),

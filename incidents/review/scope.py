@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from incidents.lib.periods import Period
 from incidents.lib.zones import zone_named
@@ -29,7 +30,7 @@ class OneOrTheOther(ValueError):
     """A review is of a team or of a service, or of all."""
 
     def __init__(self) -> None:
-        super().__init__("Choose a team or a service, not both.")
+        super().__init__(gettext("Choose a team or a service, not both."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from incidents.lib.approximate_time import human_duration
 from incidents.review.charts import svg
@@ -96,7 +97,7 @@ def line(
 def written(cell: Cell, kind: CellKind) -> str:
     """Right: "unknown", "1,234", "+3.5", "1 h 20 min", "12 d"."""
     if cell is None:
-        return "unknown"
+        return gettext("unknown")
     if isinstance(cell, str):
         return cell
     if kind is CellKind.MINUTES:

@@ -9,6 +9,7 @@ from django.db.models import Max, Model
 from django.urls import reverse
 
 from incidents.history.documents import TABLES, VISIBLE_DOCUMENTS
+from incidents.history.words import shown_kind
 from incidents.lib.lists import page_of
 from incidents.models import Change, ReviewEdition, User
 from incidents.review.keys import Keys
@@ -72,7 +73,7 @@ def page_of_changed(
     return page, [
         ChangedRecord(
             rows[one.document][one.key],
-            str(TABLES[one.document]._meta.verbose_name),
+            shown_kind(one.document),
             versions[one.document][one.key],
             address_of(one),
         )

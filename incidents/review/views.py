@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
@@ -102,7 +103,7 @@ def more_figures(request: HttpRequest, period: str, part: int) -> HttpResponse:
     """A part of the figures of a period with very many incidents, as the records are now."""
     _, scope = scope_of(request, period_or_404(period), request.GET)
     if scope is None or not 0 < part < len(PARTS) or queries.frozen(scope, person(request)):
-        raise Http404("There are no such figures.")
+        raise Http404(gettext("There are no such figures."))
     sections = queries.counted_later(scope, part, at=timezone.now())
     url = reverse("review:review", args=[scope.period.key])
     url += f"?{request.GET.urlencode()}" if request.GET else ""
@@ -120,7 +121,7 @@ def today(request: HttpRequest, period: str) -> HttpResponse:
         return render(request, "review/review.html", context, status=REFUSED)
     frozen = queries.frozen(scope, person(request))
     if frozen is None:
-        raise Http404("This review is not frozen.")
+        raise Http404(gettext("This review is not frozen."))
     changed = changed_since(frozen.edition, person(request))
     page, records = page_of_changed(changed, request.GET.get("page"))
     context = {
@@ -145,7 +146,7 @@ def freeze(request: HttpRequest, period: str) -> HttpResponse:
         made = operations.freeze_review(scope, by=person(request), at=timezone.now())
     except operations.CannotFreeze as refusal:
         return show(request, form, scope, refusal=str(refusal), status=CONFLICT)
-    messages.success(request, "Frozen.")
+    messages.success(request, gettext("Frozen."))
     return redirect(made.get_absolute_url())
 
 
@@ -197,9 +198,9 @@ def remove_decision(request: HttpRequest, decision: int) -> HttpResponse:
         )
     except (EditConflict, RowGone, ValueError):
         form, scope = scope_of_frozen(request, found.review)
-        refusal = "Somebody else changed this decision meanwhile: it is as they left it."
+        refusal = gettext("Somebody else changed this decision meanwhile: it is as they left it.")
         return show(request, form, scope, refusal=refusal, status=CONFLICT)
-    say_done(request, "The decision is removed.", undo=way_back(line, found))
+    say_done(request, gettext("The decision is removed."), undo=way_back(line, found))
     return redirect(found.get_absolute_url())
 
 
@@ -225,7 +226,10 @@ def scope_of_frozen(request: HttpRequest, review: Review) -> tuple[OfForm, Scope
 def act_on(request: HttpRequest, decision: int) -> HttpResponse:
     """Make a decision an action item: the form of action items, with the decision as its title."""
     found = decision_or_404(decision)
-    initial = {"title": found.text, "source": f"Review of {found.review.title}"}
+    initial = {
+        "title": found.text,
+        "source": gettext("Review of %(title)s") % {"title": found.review.title},
+    }
     return flows.new_record(
         request,
         form=NewActionItemForm(request.POST or None, user=person(request), initial=initial),

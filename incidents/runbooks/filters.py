@@ -6,32 +6,40 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from incidents.models import Runbook, RunbookState, Service, Team, User, Verdict
 
 SOON = timedelta(days=30)
 VERIFICATION = [
-    ("due", "due now"),
-    ("soon", "due within 30 days"),
-    ("later", "due later"),
-    ("never", "never verified"),
-    ("turned", "a knob was turned since"),
+    ("due", gettext_lazy("due now")),
+    ("soon", gettext_lazy("due within 30 days")),
+    ("later", gettext_lazy("due later")),
+    ("never", gettext_lazy("never verified")),
+    ("turned", gettext_lazy("a knob was turned since")),
 ]
 
 
 class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    q = django_filters.CharFilter(label="Text", method="with_text", max_length=200)
+    q = django_filters.CharFilter(label=gettext_lazy("Text"), method="with_text", max_length=200)
     service = django_filters.ModelChoiceFilter(
-        field_name="services", label="Service", queryset=Service.objects.all(), to_field_name="slug"
+        field_name="services",
+        label=gettext_lazy("Service"),
+        queryset=Service.objects.all(),
+        to_field_name="slug",
     )
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
-    state = django_filters.ChoiceFilter(choices=RunbookState)
+    team = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Team"), queryset=Team.objects.all(), to_field_name="slug"
+    )
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=RunbookState)
     verified = django_filters.ChoiceFilter(
-        label="Verification", choices=VERIFICATION, method="with_verification"
+        label=gettext_lazy("Verification"), choices=VERIFICATION, method="with_verification"
     )
 
     said = django_filters.ChoiceFilter(
-        label="What people said", choices=[("fault", "something to put right")], method="with_said"
+        label=gettext_lazy("What people said"),
+        choices=[("fault", gettext_lazy("something to put right"))],
+        method="with_said",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

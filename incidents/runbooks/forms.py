@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.choices import offer_people
 from incidents.history.forms import NewRecordForm, RecordForm
@@ -37,18 +38,26 @@ WIDGETS = {
     "knobs": forms.CheckboxSelectMultiple,
 }
 LABELS = {
-    "slug": "Address",
-    "knobs": "Knobs that it assumes",
-    "verify_every": "Somebody goes through it",
+    "title": gettext_lazy("Title"),
+    "slug": gettext_lazy("Address"),
+    "alerts": gettext_lazy("Alerts"),
+    "services": gettext_lazy("Services"),
+    "knobs": gettext_lazy("Knobs that it assumes"),
+    "owner": gettext_lazy("Owner"),
+    "team": gettext_lazy("Team"),
+    "state": gettext_lazy("State"),
+    "verify_every": gettext_lazy("Somebody goes through it"),
 }
 HELP = {
-    "slug": "What stands in the address: small letters, digits and hyphens.",
-    "body": "Markdown. Steps that can be followed half asleep, with what to expect after each.",
-    "alerts": (
-        "The alerts that it answers, one on a line: the name of an alert, or matchers such as"
-        ' alertname=~"KubePod.*", severity="critical".'
+    "slug": gettext_lazy("What stands in the address: small letters, digits and hyphens."),
+    "body": gettext_lazy(
+        "Markdown. Steps that can be followed half asleep, with what to expect after each."
     ),
-    "knobs": "Everybody who signs in sees the knobs that a runbook names.",
+    "alerts": gettext_lazy(
+        "The alerts that it answers, one on a line: the name of an alert, or matchers "
+        'such as alertname=~"KubePod.*", severity="critical".'
+    ),
+    "knobs": gettext_lazy("Everybody who signs in sees the knobs that a runbook names."),
 }
 
 
@@ -88,8 +97,8 @@ class RunbookForm(ReadableAlerts):
                 queryset=said,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                label="This change deals with",
-                help_text="What people said of it. What is not chosen stays open.",
+                label=gettext("This change deals with"),
+                help_text=gettext("What people said of it. What is not chosen stays open."),
             )
             field.choices = [(one.pk, field.label_from_instance(one)) for one in faults]
 
@@ -107,7 +116,13 @@ class NewRunbookForm(ReadableAlerts, NewRecordForm):
         fields = RUNBOOK_FIELDS
         widgets = WIDGETS
         labels = LABELS
-        help_texts = {**HELP, "slug": f"{HELP['slug']} Empty: made from the title."}
+        help_texts = {
+            **HELP,
+            "slug": gettext_lazy(
+                "What stands in the address: small letters, digits and hyphens. Empty: made from "
+                "the title."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +134,9 @@ def offer_choices(form: RecordForm, user: User | None) -> None:
     """How often it is verified, owners who can sign in (and the one it has), and the knobs that the
     person may know of."""
     every = cast("forms.TypedChoiceField", form.fields["verify_every"])
-    as_set = f"as everywhere here: every {settings.RUNBOOK_VERIFY_DAYS} days"
+    as_set = gettext("as everywhere here: every %(RUNBOOK_VERIFY_DAYS)s days") % {
+        "RUNBOOK_VERIFY_DAYS": settings.RUNBOOK_VERIFY_DAYS
+    }
     every.choices = [("", as_set), *VerifyEvery.choices]
     offer_people(form.fields["owner"], also=[getattr(form.instance, "owner_id", None)])
     knobs = cast("forms.ModelMultipleChoiceField[Knob]", form.fields["knobs"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.history.operations import change_record, create_record, locked
 from incidents.history.slugs import free_slug, slug_or_refusal
@@ -23,8 +24,10 @@ class NotTheTextThatWasRead(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody changed this runbook after you opened it, so it was not marked as verified. "
-            "Go through it once more as it is now."
+            gettext(
+                "Somebody changed this runbook after you opened it, so it was not marked as "
+                "verified. Go through it once more as it is now."
+            )
         )
 
 
@@ -32,7 +35,7 @@ class RetiredRunbook(Exception):
     """What is out of use cannot be verified."""
 
     def __init__(self) -> None:
-        super().__init__("This runbook is retired: make it active before you verify it.")
+        super().__init__(gettext("This runbook is retired: make it active before you verify it."))
 
 
 class WrongAlerts(ValidationError):

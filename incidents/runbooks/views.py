@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
@@ -112,7 +113,7 @@ def edit_runbook(request: HttpRequest, slug: str) -> HttpResponse:
             way_back = Undo(
                 reverse("runbooks:reactivate", args=[saved.slug]), {"version": saved.version}
             )
-            say_done(request, "It is retired.", undo=way_back)
+            say_done(request, gettext("It is retired."), undo=way_back)
         return saved
 
     return flows.change_record(
@@ -138,7 +139,7 @@ def reactivate(request: HttpRequest, slug: str) -> HttpResponse:
         except (EditConflict, RowGone) as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "It is active again.")
+            messages.success(request, gettext("It is active again."))
     return redirect(found)
 
 
@@ -154,7 +155,7 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
             by=person(request),
             at=timezone.now(),
         )
-        messages.success(request, "Noted: you went through it today and it is right.")
+        messages.success(request, gettext("Noted: you went through it today and it is right."))
     except (operations.NotTheTextThatWasRead, operations.RetiredRunbook, RowGone) as refusal:
         messages.error(request, str(refusal))
     return redirect(found)

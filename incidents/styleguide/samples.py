@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.lib.word_diff import compare_words
 from incidents.models import Service
@@ -15,28 +16,46 @@ from incidents.records.fields import SuggestedInput
 
 BEFORE = "The pool had 40 connections, and the workers were 60 after the release."
 AFTER = "The pool had 40 connections; there were 60 workers after the release of 14:00."
-KINDS = [("own", "own"), ("near_miss", "near miss"), ("external", "external")]
+KINDS = [
+    ("own", gettext_lazy("own")),
+    ("near_miss", gettext_lazy("near miss")),
+    ("external", gettext_lazy("external")),
+]
 MANY = [(str(number), f"service-{number}") for number in range(1, 9)]
 
 
 class SampleForm(forms.Form):
-    title = forms.CharField(label="Title", help_text="One line, as you would say it aloud.")
+    title = forms.CharField(
+        label=gettext_lazy("Title"), help_text=gettext_lazy("One line, as you would say it aloud.")
+    )
     began = forms.CharField(
-        label="Began", required=False, help_text="As far as it is known.", widget=SuggestedInput
+        label=gettext_lazy("Began"),
+        required=False,
+        help_text=gettext_lazy("As far as it is known."),
+        widget=SuggestedInput,
     )
-    summary = forms.CharField(label="Summary", widget=forms.Textarea({"rows": 3}), required=False)
-    severity = forms.ChoiceField(label="Severity", choices=[("", "unknown"), ("sev1", "SEV 1")])
-    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label=gettext_lazy("Summary"), widget=forms.Textarea({"rows": 3}), required=False
+    )
+    severity = forms.ChoiceField(
+        label=gettext_lazy("Severity"), choices=[("", gettext_lazy("unknown")), ("sev1", "SEV 1")]
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS, widget=forms.RadioSelect)
     services = forms.MultipleChoiceField(
-        label="Services", choices=MANY, widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Services"),
+        choices=MANY,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
-    restricted = forms.BooleanField(label="Restricted", required=False)
+    restricted = forms.BooleanField(label=gettext_lazy("Restricted"), required=False)
 
 
 class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    text = django_filters.CharFilter(label="Text", method="everything")
+    text = django_filters.CharFilter(label=gettext_lazy("Text"), method="everything")
     state = django_filters.ChoiceFilter(
-        label="State", choices=[("draft", "draft"), ("published", "published")], method="everything"
+        label=gettext_lazy("State"),
+        choices=[("draft", gettext_lazy("draft")), ("published", gettext_lazy("published"))],
+        method="everything",
     )
 
     class Meta:
@@ -76,13 +95,13 @@ def samples(theme: str, sent: QueryDict) -> dict[str, Any]:
         "page": page_of_many(),
         "at": datetime(2026, 3, 14, 22, 30, tzinfo=UTC),
         "pieces": pieces,
-        "conflict": Asked([BothTexts("summary", "Summary", pieces)]),
+        "conflict": Asked([BothTexts("summary", gettext("Summary"), pieces)]),
         "severities": [(f"sev{rank}", f"SEV {rank}") for rank in range(1, 6)],
         "states": [
-            ("draft", "draft"),
-            ("in_review", "in review"),
-            ("published", "published"),
-            ("withdrawn", "withdrawn"),
+            ("draft", gettext_lazy("draft")),
+            ("in_review", gettext_lazy("in review")),
+            ("published", gettext_lazy("published")),
+            ("withdrawn", gettext_lazy("withdrawn")),
         ],
         "tones": ["plain", "info", "success", "warning", "danger", "review", "accent"],
         "levels": ["success", "info", "warning", "error"],

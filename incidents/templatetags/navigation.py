@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from incidents.lib.translated import Translated
 
 register = template.Library()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    name: str
+    name: Translated
     url_name: str
     icon: str
     # The keys that lead there, as static/js/keys.js reads them.
@@ -21,20 +24,29 @@ class Section:
 
 
 SECTIONS = (
-    Section(name="Incidents", url_name="records:incidents", icon="fire", keys="g i"),
-    Section(name="Runbooks", url_name="runbooks:runbooks", icon="book-open", keys="g r"),
-    Section(name="Lessons", url_name="knowledge:lessons", icon="light-bulb", keys="g l"),
-    Section(name="Knobs", url_name="knowledge:knobs", icon="adjustments-horizontal", keys="g k"),
-    Section(name="Factors", url_name="knowledge:factors", icon="puzzle-piece"),
+    Section(name=gettext_lazy("Incidents"), url_name="records:incidents", icon="fire", keys="g i"),
     Section(
-        name="Actions",
+        name=gettext_lazy("Runbooks"), url_name="runbooks:runbooks", icon="book-open", keys="g r"
+    ),
+    Section(
+        name=gettext_lazy("Lessons"), url_name="knowledge:lessons", icon="light-bulb", keys="g l"
+    ),
+    Section(
+        name=gettext_lazy("Knobs"),
+        url_name="knowledge:knobs",
+        icon="adjustments-horizontal",
+        keys="g k",
+    ),
+    Section(name=gettext_lazy("Factors"), url_name="knowledge:factors", icon="puzzle-piece"),
+    Section(
+        name=gettext_lazy("Actions"),
         url_name="action_items:action_items",
         icon="clipboard-document-check",
         keys="g a",
     ),
-    Section(name="Reviews", url_name="review:reviews", icon="presentation-chart-bar"),
-    Section(name="Services", url_name="directory:services", icon="server-stack"),
-    Section(name="Teams", url_name="directory:teams", icon="user-group"),
+    Section(name=gettext_lazy("Reviews"), url_name="review:reviews", icon="presentation-chart-bar"),
+    Section(name=gettext_lazy("Services"), url_name="directory:services", icon="server-stack"),
+    Section(name=gettext_lazy("Teams"), url_name="directory:teams", icon="user-group"),
 )
 
 

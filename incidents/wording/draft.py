@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import zone_named
+from incidents.lib.field_names import shown_name
+from incidents.lib.own_words import in_own_words
 from incidents.models import (
     ActionItem,
     ConfigDelta,
@@ -61,8 +65,9 @@ class Draft:
 
     def field_place(self, name: str, *, box: str = "", label: str = "") -> Place:
         """A field of the record; `box` is its name in the form, where that is another."""
-        own = str(getattr(Incident._meta.get_field(name), "verbose_name", name)).capitalize()
-        return Place(label or own, f"{self.edit_url}#id_{box or name}")
+        with in_own_words():
+            own = str(getattr(Incident._meta.get_field(name), "verbose_name", name)).capitalize()
+        return Place(label or shown_name(own), f"{self.edit_url}#id_{box or name}")
 
     def section_place(self, label: str, section: str) -> Place:
         return Place(label, f"{self.incident.get_absolute_url()}#{section}")
@@ -89,13 +94,30 @@ class Draft:
             yield Text(factor_place(factor), factor.how)
         for delta in self.deltas:
             url = delta.get_absolute_url()
-            yield Text(Place(f"Config delta: {shortened(str(delta.knob))}", url), delta.note)
+            yield Text(
+                Place(
+                    gettext("Config delta: %(shortened)s")
+                    % {"shortened": shortened(str(delta.knob))},
+                    url,
+                ),
+                delta.note,
+            )
         for measure in self.measures:
             url = measure.get_absolute_url()
-            yield Text(Place(f"Impact: {shortened(measure.name)}", url), measure.note)
+            yield Text(
+                Place(
+                    gettext("Impact: %(shortened)s") % {"shortened": shortened(measure.name)}, url
+                ),
+                measure.note,
+            )
         for person in self.people:
             url = person.get_absolute_url()
-            yield Text(Place(f"People: {shortened(str(person))}", url), person.note)
+            yield Text(
+                Place(
+                    gettext("People: %(shortened)s") % {"shortened": shortened(str(person))}, url
+                ),
+                person.note,
+            )
         for lesson in self.lessons:
             place = Place(lesson.reference, lesson.get_absolute_url())
             yield Text(place, lesson.sentence)
@@ -110,11 +132,17 @@ def is_a_name(word: str) -> bool:
 
 
 def event_place(event: TimelineEvent) -> Place:
-    return Place(f"Timeline: {shortened(event.text)}", event.get_absolute_url())
+    return Place(
+        gettext("Timeline: %(shortened)s") % {"shortened": shortened(event.text)},
+        event.get_absolute_url(),
+    )
 
 
 def factor_place(factor: ContributingFactor) -> Place:
-    return Place(f"Factor: {shortened(factor.factor.name)}", factor.get_absolute_url())
+    return Place(
+        gettext("Factor: %(shortened)s") % {"shortened": shortened(factor.factor.name)},
+        factor.get_absolute_url(),
+    )
 
 
 def action_place(action: ActionItem) -> Place:

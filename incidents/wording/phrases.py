@@ -6,6 +6,8 @@ English only. The patterns run on RE2, in time that grows with the text and not 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from incidents.lib.patterns import compiled
 from incidents.wording.draft import Draft, Text, factor_place
 from incidents.wording.rules import Found, Rule
@@ -88,9 +90,10 @@ def person_as_factor(draft: Draft) -> Iterator[Found]:
 PHRASES = (
     Rule(
         key="should-have",
-        says="What should have been",
-        question="What did happen, and what made it the sensible thing to do with what was known"
-        " then?",
+        says=gettext_lazy("What should have been"),
+        question=gettext_lazy(
+            "What did happen, and what made it the sensible thing to do with what was known then?"
+        ),
         source=DEKKER,
         finds=phrase(
             r"\b(?:should|shouldn't|ought to|oughtn't to)"
@@ -103,9 +106,11 @@ PHRASES = (
     ),
     Rule(
         key="could-have",
-        says="What would have prevented it",
-        question="That did not happen. Which difference would make the next one turn out so, and is"
-        " it an action item?",
+        says=gettext_lazy("What would have prevented it"),
+        question=gettext_lazy(
+            "That did not happen. Which difference would make the next one turn out so, and "
+            "is it an action item?"
+        ),
         source=ETSY_GUIDE,
         finds=phrase(
             r"\b(?:could|would|might)(?: \w+)? have (?:been )?(?:easily )?"
@@ -116,9 +121,11 @@ PHRASES = (
     ),
     Rule(
         key="hindsight",
-        says="Told from the end",
-        question="How did it look before anybody knew how it would end? Which signs were there, and"
-        " among how many others?",
+        says=gettext_lazy("Told from the end"),
+        question=gettext_lazy(
+            "How did it look before anybody knew how it would end? Which signs were there, "
+            "and among how many others?"
+        ),
         source=COOK,
         finds=phrase(
             r"\b(?:in|with) (?:hindsight|retrospect)\b",
@@ -129,15 +136,19 @@ PHRASES = (
     ),
     Rule(
         key="failed-to",
-        says="What somebody failed to do",
-        question="What did they do instead, and what told them that it was the thing to do?",
+        says=gettext_lazy("What somebody failed to do"),
+        question=gettext_lazy(
+            "What did they do instead, and what told them that it was the thing to do?"
+        ),
         source=DEKKER,
         finds=failed_to,
     ),
     Rule(
         key="forgot",
-        says="What somebody forgot",
-        question="What is there to remind of it, and what asks for attention at the same moment?",
+        says=gettext_lazy("What somebody forgot"),
+        question=gettext_lazy(
+            "What is there to remind of it, and what asks for attention at the same moment?"
+        ),
         source=DEKKER,
         finds=phrase(
             r"\bforgot\b",
@@ -147,9 +158,11 @@ PHRASES = (
     ),
     Rule(
         key="human-error",
-        says="Human error",
-        question="What made this easy to do, and hard to notice or to take back? Who else could"
-        " have been next?",
+        says=gettext_lazy("Human error"),
+        question=gettext_lazy(
+            "What made this easy to do, and hard to notice or to take back? Who else could "
+            "have been next?"
+        ),
         source=PAGERDUTY_GUIDE,
         finds=phrase(
             r"\b(?:human|manual|operator|pilot) (?:errors?|mistakes?)\b",
@@ -159,9 +172,11 @@ PHRASES = (
     ),
     Rule(
         key="careless",
-        says="Judging a person",
-        question="What were they busy with, and how did it look from there? Everybody who was there"
-        " meant it well.",
+        says=gettext_lazy("Judging a person"),
+        question=gettext_lazy(
+            "What were they busy with, and how did it look from there? Everybody who was "
+            "there meant it well."
+        ),
         source=SRE_BOOK,
         finds=phrase(
             r"\b(?:careless(?:ly|ness)?|complacen(?:cy|t)|foolish(?:ly)?|idiot(?:ic|s)?"
@@ -173,9 +188,11 @@ PHRASES = (
     ),
     Rule(
         key="fault",
-        says="Whose fault it was",
-        question="What let one decision have so large an effect, and what stood between it and the"
-        " customers?",
+        says=gettext_lazy("Whose fault it was"),
+        question=gettext_lazy(
+            "What let one decision have so large an effect, and what stood between it and "
+            "the customers?"
+        ),
         source=SRE_BOOK,
         finds=phrase(
             r"\b(?:is|was|were|are|be|been) (?:at fault|guilty|to blame)\b",
@@ -188,8 +205,10 @@ PHRASES = (
     ),
     Rule(
         key="against-the-rules",
-        says="Who did not follow what is written",
-        question="How is it done on other days, and where does what is written not fit the work?",
+        says=gettext_lazy("Who did not follow what is written"),
+        question=gettext_lazy(
+            "How is it done on other days, and where does what is written not fit the work?"
+        ),
         source=DEKKER,
         finds=phrase(
             r"\b(?:not|n't|without|never) follow(?:ed|ing)? (?:the |our |an? |any )?(?:\w+ )?"
@@ -203,9 +222,10 @@ PHRASES = (
     ),
     Rule(
         key="be-careful",
-        says="More care as a remedy",
-        question="What in the tools or the work could change, so that it goes well also on a bad"
-        " day?",
+        says=gettext_lazy("More care as a remedy"),
+        question=gettext_lazy(
+            "What in the tools or the work could change, so that it goes well also on a bad day?"
+        ),
         source=SRE_WORKBOOK,
         finds=phrase(
             r"\bbe(?:ing)? (?:more |extra )(?:attentive|careful|cautious|diligent|vigilant)\b",
@@ -219,15 +239,19 @@ PHRASES = (
     ),
     Rule(
         key="root-cause",
-        says="One root cause",
-        question="What else had to be true for it to happen? Record each as a contributing factor.",
+        says=gettext_lazy("One root cause"),
+        question=gettext_lazy(
+            "What else had to be true for it to happen? Record each as a contributing factor."
+        ),
         source=COOK,
         finds=phrase(r"\broot[- ]causes?\b"),
     ),
     Rule(
         key="loud-words",
-        says="Words that are louder than the facts",
-        question="What was seen or measured? It says more to somebody who was not there.",
+        says=gettext_lazy("Words that are louder than the facts"),
+        question=gettext_lazy(
+            "What was seen or measured? It says more to somebody who was not there."
+        ),
         source=SRE_WORKBOOK,
         finds=phrase(
             r"\b(?:appalling(?:ly)?|crazy|horribl[ey]|inexcusabl[ey]|insane(?:ly)?"
@@ -236,9 +260,10 @@ PHRASES = (
     ),
     Rule(
         key="person-as-factor",
-        says="A person as a factor",
-        question="Whoever had stood there: which condition would they have met? That is the"
-        " factor.",
+        says=gettext_lazy("A person as a factor"),
+        question=gettext_lazy(
+            "Whoever had stood there: which condition would they have met? That is the factor."
+        ),
         source=PAGERDUTY_GUIDE,
         finds=person_as_factor,
     ),

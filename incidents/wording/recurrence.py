@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from incidents.lookup.reranking import find_in_archive
 from incidents.models import (
@@ -74,7 +75,8 @@ def by_knobs(draft: Draft, candidates: QuerySet[Lesson]) -> list[tuple[int, str]
     knobs = {delta.knob_id: str(delta.knob) for delta in draft.deltas}
     about = Lesson.knobs.through.objects.filter(knob_id__in=knobs, lesson__in=candidates)
     rows = about.order_by("-lesson_id", "id").values_list("lesson_id", "knob_id")
-    return [(lesson, f"is about {knobs[knob]}") for lesson, knob in rows]
+    # Translators: of a lesson, after "It"
+    return [(lesson, gettext("is about %(knob)s") % {"knob": knobs[knob]}) for lesson, knob in rows]
 
 
 def by_factors(draft: Draft, candidates: QuerySet[Lesson], user: User) -> list[tuple[int, str]]:
@@ -92,7 +94,12 @@ def by_factors(draft: Draft, candidates: QuerySet[Lesson], user: User) -> list[t
         shared[incident].append(factor)
     learned = candidates.filter(learned_from__in=list(shared)).order_by("-id")
     return [
-        (lesson, f"is from INC-{incident}, which had “{factors[factor]}”, too")
+        (
+            lesson,
+            # Translators: of a lesson, after "It"
+            gettext("is from INC-%(incident)s, which had “%(factor)s”, too")
+            % {"incident": incident, "factor": factors[factor]},
+        )
         for lesson, incident in learned.values_list("pk", "learned_from_id")
         if incident is not None
         for factor in shared[incident]
@@ -104,4 +111,5 @@ def by_words(draft: Draft, candidates: QuerySet[Lesson]) -> list[tuple[int, str]
     incident = draft.incident
     words = "\n".join((incident.title, incident.summary, incident.impact))[:LONGEST_ASKED]
     found = find_in_archive(words, among={FoundKind.LESSON: candidates}, limit=MOST)[:MOST_BY_WORDS]
-    return [(one.record_id, "shares words with this record") for one in found]
+    # Translators: of a lesson, after "It"
+    return [(one.record_id, gettext("shares words with this record")) for one in found]

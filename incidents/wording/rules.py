@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from incidents.lib.translated import Translated
 from incidents.wording.draft import Draft, Place
 from incidents.wording.sources import Source
 
@@ -23,8 +24,8 @@ class Rule:
 
     key: str
     """By which a site switches it off."""
-    says: str
-    question: str
+    says: Translated
+    question: Translated
     """One that leads further: never a demand."""
     source: Source
     finds: Callable[[Draft], Iterator[Found]]

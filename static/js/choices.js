@@ -11,7 +11,7 @@ for (const box of document.querySelectorAll(".choices-many")) {
   const narrow = document.createElement("input");
   narrow.type = "search";
   narrow.className = "choices-narrow";
-  narrow.placeholder = `Find among ${choices.length}`;
+  narrow.placeholder = translated("Find among {count}", { count: choices.length });
   narrow.setAttribute("aria-label", narrow.placeholder);
   /* Of no form: it is not sent, and Enter in it sends nothing. */
   narrow.setAttribute("form", "");
@@ -25,7 +25,9 @@ for (const box of document.querySelectorAll(".choices-many")) {
     }
     box.scrollTop = 0;
     const announcer = document.getElementById("announcer");
-    if (announcer) announcer.textContent = `${left} of ${choices.length}`;
+    if (announcer) {
+      announcer.textContent = translated("{count} of {of}", { count: left, of: choices.length });
+    }
   });
   box.before(narrow);
 }

@@ -44,7 +44,7 @@
       place.tabIndex = -1;
     }
     place.focus({ preventScroll: false });
-    announce(piece.dataset.announce || place.textContent?.trim().slice(0, 120) || "Updated");
+    announce(piece.dataset.announce || place.textContent?.trim().slice(0, 120) || translated("Updated"));
   });
 
   /* Signed out meanwhile: the sign-in page must not land inside a piece. */
@@ -53,25 +53,40 @@
     const answered = event.detail.xhr.responseURL;
     if (!signIn || !answered || new URL(answered).pathname !== signIn) return;
     event.detail.shouldSwap = false;
-    complain("You have been signed out. What you typed is kept: sign in again, then open this page.");
+    complain(
+      translated(
+        "You have been signed out. What you typed is kept: sign in again, then open this page.",
+      ),
+    );
   });
 
   /* Who only looked has nothing to save. */
-  const failed = ({ elt, requestConfig }) =>
-    requestConfig?.verb === "get" || elt?.closest?.("[role='search'], #beside")
-      ? "That could not be looked up"
-      : "That was not saved";
+  const onlyLooked = ({ elt, requestConfig }) =>
+    requestConfig?.verb === "get" || elt?.closest?.("[role='search'], #beside");
 
   document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
     complain(
-      `${failed(event.detail)}: the server answered ${event.detail.xhr.status}. ` +
-        "What you typed is still here; try again in a moment.",
+      onlyLooked(event.detail)
+        ? translated(
+            "That could not be looked up: the server answered {status}. What you typed is still here; try again in a moment.",
+            { status },
+          )
+        : translated(
+            "That was not saved: the server answered {status}. What you typed is still here; try again in a moment.",
+            { status },
+          ),
     );
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
-      const what = failed(event.detail);
-      complain(`${what}: no answer from the server. What you typed is still here.`);
+      complain(
+        onlyLooked(event.detail)
+          ? translated(
+              "That could not be looked up: no answer from the server. What you typed is still here.",
+            )
+          : translated("That was not saved: no answer from the server. What you typed is still here."),
+      );
     });
   }
 }

@@ -60,11 +60,11 @@
   const grouped = (actions) => {
     const group = document.createElement("div");
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "On this page");
+    group.setAttribute("aria-label", translated("On this page"));
     const head = document.createElement("div");
     head.className = "palette-kind";
     head.setAttribute("aria-hidden", "true");
-    head.textContent = "On this page";
+    head.textContent = translated("On this page");
     group.append(head);
     for (const [name, action] of actions) {
       const option = document.createElement("button");
@@ -97,8 +97,8 @@
     }
     list.hidden = found.length === 0;
     box.setAttribute("aria-expanded", String(found.length > 0));
-    tell(found.length ? "" : "Nothing is called that. Enter searches in all texts.");
-    said.textContent = found.length === 1 ? "1 result" : `${found.length} results`;
+    tell(found.length ? "" : translated("Nothing is called that. Enter searches in all texts."));
+    said.textContent = translatedCount(found.length, "{count} result", "{count} results");
     list.scrollTop = 0;
     choose(found[0]);
     isAnswered = true;
@@ -124,11 +124,15 @@
     dialog.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: mine.signal });
-      if (answer.redirected) fail("You have been signed out: sign in again.");
-      else if (!answer.ok) fail(`That could not be looked up: the server answered ${answer.status}.`);
-      else show(await answer.text());
+      if (answer.redirected) fail(translated("You have been signed out: sign in again."));
+      else if (!answer.ok) {
+        const { status } = answer;
+        fail(translated("That could not be looked up: the server answered {status}.", { status }));
+      } else show(await answer.text());
     } catch (error) {
-      if (error.name !== "AbortError") fail("That could not be looked up: no answer from the server.");
+      if (error.name !== "AbortError") {
+        fail(translated("That could not be looked up: no answer from the server."));
+      }
     } finally {
       if (asking === mine) dialog.removeAttribute("aria-busy");
     }

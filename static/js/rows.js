@@ -39,7 +39,10 @@
         counter.hidden = selected === 0;
         counter.textContent = String(selected);
       }
-      if (all) all.textContent = selected === boxes.length ? "Select none" : "Select all on this page";
+      if (all) {
+        all.textContent =
+          selected === boxes.length ? translated("Select none") : translated("Select all on this page");
+      }
     };
     form.addEventListener("change", count);
     /* The browser may bring boxes back that were ticked before. */

@@ -90,13 +90,15 @@
     bar.setAttribute("role", "status");
     const words = document.createElement("span");
     const when = new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-    words.textContent = `A text that was not saved is kept on this device, from ${when}.`;
-    const restore = button("Bring it back", () => {
+    words.textContent = translated("A text that was not saved is kept on this device, from {when}.", {
+      when,
+    });
+    const restore = button(translated("Bring it back"), () => {
       area.value = draft.text;
       bar.remove();
       area.focus();
     });
-    const discard = button("Discard it", () => {
+    const discard = button(translated("Discard it"), () => {
       forget(name);
       bar.remove();
       area.focus();

@@ -19,7 +19,7 @@
   const saySaving = () => {
     clearTimeout(saying);
     saying = setTimeout(() => {
-      if (announcer) announcer.textContent = "Saving…";
+      if (announcer) announcer.textContent = translated("Saving…");
     }, BLINK_MS);
   };
 

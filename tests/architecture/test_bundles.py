@@ -1,4 +1,4 @@
-"""The one style sheet and the one script of a page have all that they are to have, in order."""
+"""The one style sheet and the two scripts of a page have all that they are to have, in order."""
 
 import gzip
 import json
@@ -39,7 +39,9 @@ def test_every_script_is_in_it_or_loaded_by_a_page() -> None:
     ours = [name for name in bundles.SCRIPTS if not name.startswith("django_htmx/")]
 
     assert len(set(ours)) == len(ours) == len(bundles.SCRIPTS) - 1
-    assert written == {*ours, *named, *OF_THE_WORKER, *OF_THE_FILE} - set(bundles.BUNDLES)
+    early = set(bundles.EARLY)
+    assert early.isdisjoint(ours)
+    assert written == {*early, *ours, *named, *OF_THE_WORKER, *OF_THE_FILE} - set(bundles.BUNDLES)
 
 
 def test_no_page_runs_a_script_twice() -> None:
@@ -47,7 +49,7 @@ def test_no_page_runs_a_script_twice() -> None:
     twice = [
         path.name
         for path in TEMPLATES
-        if named_in(path) & set(bundles.SCRIPTS)
+        if named_in(path) & {*bundles.EARLY, *bundles.SCRIPTS}
         and ("js/site.js" in path.read_text() or "<!doctype html>" not in path.read_text())
     ]
 
@@ -69,10 +71,12 @@ def test_all_pieces_are_in_it_in_order(name: str) -> None:
 
 
 def test_scripts_are_as_strict_together_as_each_alone() -> None:
-    ours = [name for name in bundles.SCRIPTS if not name.startswith("django_htmx/")]
+    scripts = (*bundles.EARLY, *bundles.SCRIPTS)
+    ours = [name for name in scripts if not name.startswith("django_htmx/")]
 
     assert all('\n"use strict";\n' in (STATIC / name).read_text() for name in ours)
-    assert bundles.text_of("js/site.js").startswith('"use strict";\n')
+    for name in ("js/early.js", "js/site.js"):
+        assert bundles.text_of(name).startswith('"use strict";\n')
 
 
 def test_sheets_name_no_other_file() -> None:

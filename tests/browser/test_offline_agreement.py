@@ -71,8 +71,8 @@ def offline_page(page: Page) -> Page:
     # What other tests put into the index is taken out of the tables, and not out of it.
     engine().erase_orphans(Index.RUNBOOKS)
     page.goto("about:blank")
-    for name in SCRIPTS[: SCRIPTS.index("age")]:
-        page.add_script_tag(content=piece(f"js/offline/{name}.js"))
+    for name in SCRIPTS[: SCRIPTS.index("offline/age")]:
+        page.add_script_tag(content=piece(f"js/{name}.js"))
     return page
 
 

@@ -631,6 +631,9 @@ BY_NAME: dict[str, Callable[[], Case]] = {
     "incidents_preference_channel_is_a_persons": lambda: Case(
         wrong=[{"channel": "slack"}, {"channel": "webhook"}], right=[{"channel": "email"}]
     ),
+    "incidents_user_language_is_a_choice": lambda: Case(
+        wrong=[{"language": "nonsense"}], right=[{"language": ""}, {"language": "de"}]
+    ),
     "incidents_preference_rhythm_is_a_choice": lambda: Case(
         wrong=[{"channel": "email", "rhythm": "nonsense"}, {"channel": "email", "rhythm": ""}],
         right=[{"channel": "email", "rhythm": "weekly"}],

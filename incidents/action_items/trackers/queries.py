@@ -39,7 +39,7 @@ def in_tracker(item: ActionItem) -> InTracker | None:
         return None
     told = TrackerIssue.objects.filter(key=link.key).first()
     return InTracker(
-        provider=TrackerProvider(link.provider).label,
+        provider=str(TrackerProvider(link.provider).label),
         name=link.name,
         issue=told,
         is_listened_to=bool(getattr(settings, SECRETS[link.provider])),

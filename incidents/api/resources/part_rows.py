@@ -129,7 +129,7 @@ def rows_of(name: str) -> type[Parts]:
             ),
         }
 
-        @extend_schema(summary=f"{one.capitalize()} of an incident")
+        @extend_schema(summary=f"{str(one).capitalize()} of an incident")
         def retrieve(self, request: Request, **wanted: Any) -> Response:
             return super().retrieve(request, **wanted)
 

@@ -4,28 +4,39 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from incidents.directory.tokens.operations import SCOPES
 from incidents.models import LONG, Reach, Role, Scope, User
 
-DAYS = [("30", "30 days"), ("90", "90 days"), ("365", "a year")]
+DAYS = [
+    ("30", gettext_lazy("30 days")),
+    ("90", gettext_lazy("90 days")),
+    ("365", gettext_lazy("a year")),
+]
 
 
 class NewTokenForm(forms.Form):
-    name = forms.CharField(max_length=LONG, help_text="What it is for: the deploy pipeline.")
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=LONG,
+        help_text=gettext_lazy("What it is for: the deploy pipeline."),
+    )
     scope = forms.ChoiceField(
-        label="May",
+        label=pgettext_lazy("token", "May"),
         widget=forms.RadioSelect,
         initial=Scope.READ,
-        help_text="Never more than you may yourself.",
+        help_text=gettext_lazy("Never more than you may yourself."),
     )
     reach = forms.ChoiceField(
-        label="Sees",
+        label=gettext_lazy("Sees"),
         choices=Reach.choices,
         widget=forms.RadioSelect,
         initial=Reach.ALL,
     )
-    days = forms.TypedChoiceField(label="Is good for", choices=DAYS, coerce=int, initial="90")
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Is good for"), choices=DAYS, coerce=int, initial="90"
+    )
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.access.tokens import SHOWN, hash_of, new_secret
 from incidents.history.operations import write_change
@@ -21,14 +22,16 @@ MOST = 50
 
 class TooManyTokens(Exception):
     def __init__(self) -> None:
-        super().__init__(f"You have {MOST} tokens already: revoke one first.")
+        super().__init__(
+            gettext("You have %(most)s tokens already: revoke one first.") % {"most": MOST}
+        )
 
 
 class NotYoursToGive(Exception):
     """Nobody hands on more than their role may do."""
 
     def __init__(self) -> None:
-        super().__init__("Your role does not have this scope.")
+        super().__init__(gettext("Your role does not have this scope."))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import one_or_404, person
@@ -50,5 +51,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
     found = one_or_404(tokens_of(person(request)), pk=token)
     operations.revoke_token(found, by=person(request), at=timezone.now())
-    messages.success(request, f"{found.beginning}… opens nothing any more.")
+    messages.success(
+        request, gettext("%(beginning)s… opens nothing any more.") % {"beginning": found.beginning}
+    )
     return redirect("directory:tokens")

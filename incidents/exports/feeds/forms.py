@@ -4,22 +4,26 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from incidents.models import LONG, SPANS, FeedKind, FeedSpan, Service, Team
 
 NAMED = {
-    FeedSpan.TEAM: ("Teams", Team.objects.values_list("pk", "name")),
-    FeedSpan.SERVICE: ("Services", Service.objects.values_list("pk", "name")),
+    FeedSpan.TEAM: (gettext_lazy("Teams"), Team.objects.values_list("pk", "name")),
+    FeedSpan.SERVICE: (gettext_lazy("Services"), Service.objects.values_list("pk", "name")),
 }
 
 
 class NewFeedForm(forms.Form):
     name = forms.CharField(
+        label=gettext_lazy("Name"),
         max_length=LONG,
-        help_text="What fetches it: the calendar on my phone. One feed for each, so that you can"
-        " revoke one and keep the others.",
+        help_text=gettext_lazy(
+            "What fetches it: the calendar on my phone. One feed for each, so that you can "
+            "revoke one and keep the others."
+        ),
     )
-    of = forms.ChoiceField(label="Shows")
+    of = forms.ChoiceField(label=gettext_lazy("Shows"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, kind: FeedKind, **kwargs: Any) -> None:

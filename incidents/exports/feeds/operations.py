@@ -6,10 +6,12 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.access.tokens import hash_of
 from incidents.exports.feeds.links import secret_of
 from incidents.history.operations import write_change
+from incidents.lib.own_words import in_own_words
 from incidents.models import Feed, User
 
 MOST = 50
@@ -17,7 +19,9 @@ MOST = 50
 
 class TooManyFeeds(Exception):
     def __init__(self) -> None:
-        super().__init__(f"You have {MOST} feeds already: revoke one first.")
+        super().__init__(
+            gettext("You have %(most)s feeds already: revoke one first.") % {"most": MOST}
+        )
 
 
 @transaction.atomic
@@ -28,7 +32,7 @@ def make_feed(*, values: Mapping[str, Any], by: User, at: datetime) -> Feed:
     if Feed.objects.filter(owner=by, revoked_at=None).count() >= MOST:
         raise TooManyFeeds
     feed = Feed.objects.create(**values, **new_link(), owner=by, made_at=at)
-    write_change(by, by=by, at=at, summary=f"Made feed {feed.pk}: {feed.title}", parts=[])
+    write_change(by, by=by, at=at, summary=f"Made feed {feed.pk}: {own_title(feed)}", parts=[])
     return feed
 
 
@@ -36,7 +40,7 @@ def make_feed(*, values: Mapping[str, Any], by: User, at: datetime) -> Feed:
 def replace_link(feed: Feed, *, by: User, at: datetime) -> None:
     """The old link opens nothing from now on."""
     if Feed.objects.filter(pk=feed.pk, revoked_at=None).update(**new_link(), last_fetched_at=None):
-        summary = f"Replaced the link of feed {feed.pk}: {feed.title}"
+        summary = f"Replaced the link of feed {feed.pk}: {own_title(feed)}"
         write_change(feed.owner, by=by, at=at, summary=summary, parts=[])
 
 
@@ -44,8 +48,13 @@ def replace_link(feed: Feed, *, by: User, at: datetime) -> None:
 def revoke_feed(feed: Feed, *, by: User, at: datetime) -> None:
     """From now on it opens nothing. Taken back twice, it is once."""
     if Feed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=at):
-        summary = f"Revoked feed {feed.pk}: {feed.title}"
+        summary = f"Revoked feed {feed.pk}: {own_title(feed)}"
         write_change(feed.owner, by=by, at=at, summary=summary, parts=[])
+
+
+def own_title(feed: Feed) -> str:
+    with in_own_words():
+        return feed.title
 
 
 def new_link() -> dict[str, str]:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from incidents.exports.feeds import atom, calendars
 from incidents.exports.feeds.atom import Entry, Head
@@ -68,7 +69,7 @@ def entries_of(feed: Feed) -> list[Entry]:
 def entry_of(incident: Incident) -> Entry:
     author = incident.owner or incident.published_by
     severity = Severity(incident.severity)
-    label = "severity unknown" if severity == Severity.UNKNOWN else str(severity.label)
+    label = gettext("severity unknown") if severity == Severity.UNKNOWN else str(severity.label)
     # What is published has its time: the database holds that.
     published_at = incident.published_at or incident.changed_at
     return Entry(
@@ -132,7 +133,8 @@ def due_of_item(item: ActionItem) -> Due:
     return Due(
         key=f"action-{item.pk}@{host()}",
         day=item.due_date,  # type: ignore[arg-type]  # only those that have one are asked for
-        title=f"Due: {item.reference} {item.title}",
+        title=gettext("Due: %(reference)s %(title)s")
+        % {"reference": item.reference, "title": item.title},
         lines=list(told(about, item.owner, item.team)),
         address=f"{settings.SITE_URL}{item.get_absolute_url()}",
         version=item.version,
@@ -147,7 +149,8 @@ def due_of_verifying(item: ActionItem, reader: User) -> Due:
     return Due(
         key=f"verify-action-{item.pk}@{host()}",
         day=reader.date_at(done_at + timedelta(days=settings.ACTION_VERIFY_DAYS)),
-        title=f"Verify: {item.reference} {item.title}",
+        title=gettext("Verify: %(reference)s %(title)s")
+        % {"reference": item.reference, "title": item.title},
         lines=list(told(about, item.owner, item.team)),
         address=f"{settings.SITE_URL}{item.get_absolute_url()}",
         version=item.version,
@@ -159,7 +162,7 @@ def due_of_runbook(runbook: Runbook) -> Due:
     return Due(
         key=f"runbook-{runbook.pk}@{host()}",
         day=runbook.verification_due_date,
-        title=f"Verify the runbook: {runbook.title}",
+        title=gettext("Verify the runbook: %(title)s") % {"title": runbook.title},
         lines=list(told("", runbook.owner, runbook.team)),
         address=f"{settings.SITE_URL}{runbook.get_absolute_url()}",
         version=runbook.version,
@@ -169,10 +172,10 @@ def due_of_runbook(runbook: Runbook) -> Due:
 
 def told(about: str, owner: User | None, team: Team | None) -> Iterable[str]:
     if about:
-        yield f"From {about}"
-    yield f"Owner: {owner.name if owner else 'nobody'}"
+        yield gettext("From %(about)s") % {"about": about}
+    yield gettext("Owner: %(name)s") % {"name": owner.name if owner else gettext("nobody")}
     if team:
-        yield f"Team: {team.name}"
+        yield gettext("Team: %(name)s") % {"name": team.name}
 
 
 def host() -> str:

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.access.gates import one_or_404, person
@@ -57,7 +58,11 @@ def new_feed(request: HttpRequest, kind: FeedKind) -> HttpResponse:
 def replace_feed_link(request: HttpRequest, feed: int) -> HttpResponse:
     found = one_or_404(queries.feeds_of(person(request)), pk=feed)
     operations.replace_link(found, by=person(request), at=timezone.now())
-    messages.success(request, f"{found.name} has a new link. The old one opens nothing any more.")
+    messages.success(
+        request,
+        gettext("%(name)s has a new link. The old one opens nothing any more.")
+        % {"name": found.name},
+    )
     return redirect("exports:feeds")
 
 
@@ -65,7 +70,10 @@ def replace_feed_link(request: HttpRequest, feed: int) -> HttpResponse:
 def revoke_feed(request: HttpRequest, feed: int) -> HttpResponse:
     found = one_or_404(queries.feeds_of(person(request)), pk=feed)
     operations.revoke_feed(found, by=person(request), at=timezone.now())
-    messages.success(request, f"The link of {found.name} opens nothing any more.")
+    messages.success(
+        request,
+        gettext("The link of %(name)s opens nothing any more.") % {"name": found.name},
+    )
     return redirect("exports:feeds")
 
 
@@ -98,10 +106,12 @@ def fetched(request: HttpRequest, link: str, kind: FeedKind) -> HttpResponseBase
     if refused := refused_for(f"feed {feed.pk}", settings.FEED_RATE):
         return refused
     note_moment(feed, "last_fetched_at", at=timezone.now())
-    media_type, content = queries.file_of(feed)
+    with translation.override(feed.owner.reads):
+        media_type, content = queries.file_of(feed)
     response = HttpResponse(content, content_type=media_type)
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
+    response["Content-Language"] = feed.owner.reads
     response["ETag"] = etag = quote_etag(sha256(content).hexdigest())
     answer = get_conditional_response(request, etag=etag, response=response)
     return answer or response

@@ -48,7 +48,7 @@ def head_lines(pack: Pack) -> Iterator[str]:
     for figure in pack.figures:
         yield from (f"## {line_of(figure.title)}", "", line_of(figure.definition), "")
         if figure.table.rows:
-            titles = [line_of(column.title) for column in figure.table.columns]
+            titles = [line_of(str(column.title)) for column in figure.table.columns]
             rows = [[line_of(cell) for cell in row] for row in rows_in_words(figure)]
             yield from rows_as_markdown(titles, rows)
         else:

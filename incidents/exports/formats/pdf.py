@@ -5,23 +5,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+
 from incidents.exports.chapters import chapter_of, is_told, told
 from incidents.exports.documents import Data
 from incidents.exports.figure_words import is_number, left_out_in_words, rows_in_words
 from incidents.exports.packs import Broken, Pack
 from incidents.exports.prose import blocks_of_text
 from incidents.exports.typesetting import CannotBeLaidOut, Refused, never, typeset
+from incidents.lib.own_words import OWN_LANGUAGE
 from incidents.lib.periods import day_in_words
 from incidents.lib.unseen import told_controls
 from incidents.review.charts import MOST_ROWS, described, svg
 from incidents.review.figure import Figure
 
 LEADS = {
-    "Timeline": 3.4,
-    "Lessons learned": 1.7,
-    "Earlier lessons": 1.7,
-    "Action items": 1.7,
-    "Related records": 1.9,
+    "events": 3.4,
+    "lessons": 1.7,
+    "earlier_lessons": 1.7,
+    "action_items": 1.7,
+    "related": 1.9,
 }
 """Centimetres for what leads each entry of a section."""
 MOST_CHAPTERS, FEWEST_CHAPTERS, MOST_LISTED = 100, 10, 300
@@ -59,7 +63,8 @@ def without_refused(data: Data, path: Path, check: Callable[[], None]) -> Data:
         if can_be_laid_out(chapter, data, path, check):
             good.append(chapter)
         else:
-            not_told.append(f"{chapter['reference']}: its pages could not be laid out")
+            words = gettext("%(reference)s: its pages could not be laid out")
+            not_told.append(words % {"reference": chapter["reference"]})
     return {**data, "chapters": good, "not_told": not_told}
 
 
@@ -91,6 +96,8 @@ def payload_of(pack: Pack) -> Data:
     return {
         "title": pack.title,
         "site": "Postmortems",
+        "language": get_language() or OWN_LANGUAGE,
+        "words": words_of_pages(pack, len(chapters)),
         "foot": pack.foot,
         "made_at": int(pack.as_of.timestamp()),
         "cover": cover_of(pack),
@@ -108,13 +115,44 @@ def cover_of(pack: Pack) -> Data | None:
         return None
     return {
         "period": pack.period.in_words,
-        "words": f"{in_words(pack.count)}. As of {day_in_words(pack.as_of.date())}.",
+        "words": ngettext(
+            "One incident. As of %(day)s.", "%(count)s incidents. As of %(day)s.", pack.count
+        )
+        % {"count": f"{pack.count:,}", "day": day_in_words(pack.as_of.date())},
         "warning": pack.warning,
     }
 
 
-def in_words(count: int) -> str:
-    return "One incident" if count == 1 else f"{count:,} incidents"
+def words_of_pages(pack: Pack, chapters: int) -> Data:
+    """What the layout itself says."""
+    more = max(pack.count - MOST_LISTED, 0)
+    is_cut = ngettext(
+        "The %(count)s most severe that are published are told on the pages that follow. All are in"
+        " the other formats.",
+        "The %(count)s most severe that are published are told on the pages that follow. All are in"
+        " the other formats.",
+        chapters,
+    )
+    return {
+        "contents": gettext("Contents"),
+        "figures": gettext("Figures"),
+        "incidents": gettext("Incidents"),
+        "head": [
+            gettext("Record"),
+            gettext("Title"),
+            gettext("Severity"),
+            gettext("Began"),
+            gettext("State"),
+        ],
+        "more": ngettext(
+            "%(count)s more are in the spreadsheet.", "%(count)s more are in the spreadsheet.", more
+        )
+        % {"count": more},
+        "is_cut": is_cut,
+        "not_told": gettext("Not told"),
+        "none": gettext("None."),
+        "withdrawn": gettext("Withdrawn:"),
+    }
 
 
 def line_of(data: Data) -> list[str]:
@@ -137,19 +175,30 @@ def drawn(figure: Figure) -> Data:
         "picture": picture,
         "alt": described(figure, figure.table.rows[:MOST_ROWS]) if picture else "",
         "columns": [
-            {"title": column.title, "is_number": is_number(column)}
+            {"title": str(column.title), "is_number": is_number(column)}
             for column in figure.table.columns
         ],
         "rows": rows_in_words(figure)[:MOST_LISTED],
-        "more": max(len(figure.table.rows) - MOST_LISTED, 0),
+        "more": more_rows(len(figure.table.rows) - MOST_LISTED),
         "note": figure.note,
         "left_out": left_out_in_words(figure.left_out),
     }
 
 
+def more_rows(count: int) -> str:
+    if count <= 0:
+        return ""
+    words = ngettext(
+        "%(count)s more rows are in the spreadsheet.",
+        "%(count)s more rows are in the spreadsheet.",
+        count,
+    )
+    return words % {"count": count}
+
+
 def seen(data: Any) -> Any:
-    if isinstance(data, str):
-        return told_controls(data)
+    if isinstance(data, str | Promise):
+        return told_controls(str(data))
     if isinstance(data, dict):
         return {name: seen(value) for name, value in data.items()}
     return [seen(each) for each in data] if isinstance(data, list) else data
@@ -158,7 +207,7 @@ def seen(data: Any) -> Any:
 def laid_out(chapter: Data) -> Data:
     """The chapter with its texts as blocks, and which way each line runs."""
     sections = [
-        {**section, "lead-cm": LEADS.get(section["heading"], 0), "content": content_of(section)}
+        {**section, "lead-cm": LEADS.get(section["name"], 0), "content": content_of(section)}
         for section in chapter["sections"]
     ]
     return {**chapter, "rtl": is_rtl(chapter["title"]), "sections": sections}

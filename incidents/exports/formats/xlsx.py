@@ -134,7 +134,7 @@ def fill_figures(book: Book, figures: Iterable[Figure]) -> None:
     grid.sheet.set_column(1, 9, WIDTH)
     for figure in figures:
         grid.row([figure.title], book.bold)
-        grid.row([column.title for column in figure.table.columns], book.head)
+        grid.row([str(column.title) for column in figure.table.columns], book.head)
         for row in figure.table.rows:
             grid.row(row)
         for one in figure.left_out:

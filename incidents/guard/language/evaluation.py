@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.utils.translation import gettext
+
 from incidents.guard.language.functions import FUNCTIONS, STEPS
 from incidents.guard.language.tree import (
     And,
@@ -87,10 +89,18 @@ def evaluate(expression: Expression, configuration: Configuration) -> Verdict:
     try:
         value = run.value(expression.root, {})
     except TooLong:
-        value = Undecided((f"it takes more than {MOST_STEPS:,} steps",))
+        value = Undecided(
+            (
+                gettext("it takes more than %(MOST_STEPS)s steps")
+                % {"MOST_STEPS": f"{MOST_STEPS:,}"},
+            )
+        )
     if not isinstance(value, bool | Undecided):
         value = Undecided(
-            (f"it gives {shown(value)}, which is {kind_of(value)}: a guard compares",)
+            (
+                gettext("it gives %(shown)s, which is %(kind_of)s: a guard compares")
+                % {"shown": shown(value), "kind_of": kind_of(value)},
+            )
         )
     if isinstance(value, Undecided):
         return Verdict(Answer.UNDECIDED, run.used, value.reasons, value.names)
@@ -153,12 +163,18 @@ class _Run:
                 place = as_number(key, doing="count by")
                 if isinstance(place, int) and 0 <= place < len(base):
                     return base[place]
-                raise Senseless(f"a list of {len(base)} has no item {shown(key)}")
+                raise Senseless(
+                    gettext("a list of %(base)s has no item %(shown)s")
+                    % {"base": len(base), "shown": shown(key)}
+                )
             case Mapping():
                 if isinstance(key, str) and key in base:
                     return base[key]
-                raise Senseless(f"there is no {shown(key)} in it")
-        raise Senseless(f"{shown(base)} is {kind_of(base)}: there is no {shown(key)} in it")
+                raise Senseless(gettext("there is no %(shown)s in it") % {"shown": shown(key)})
+        raise Senseless(
+            gettext("%(shown)s is %(kind_of)s: there is no %(shown2)s in it")
+            % {"shown": shown(base), "kind_of": kind_of(base), "shown2": shown(key)}
+        )
 
     def has(self, node: Has, bound: Bound) -> Value:
         path = path_of(node.selected)
@@ -169,7 +185,9 @@ class _Run:
             return node.selected.field in base
         if isinstance(base, Undecided):
             return base
-        raise Senseless(f"has() asks a group of values, not {kind_of(base)}")
+        raise Senseless(
+            gettext("has() asks a group of values, not %(kind_of)s") % {"kind_of": kind_of(base)}
+        )
 
     def call(self, node: Call, bound: Bound) -> Value:
         arguments = [self.value(argument, bound) for argument in node.arguments]
@@ -183,7 +201,10 @@ class _Run:
         if isinstance(base, Undecided):
             return base
         if not isinstance(base, list | Mapping):
-            raise Senseless(f"{node.kind}() goes through a list, not {kind_of(base)}")
+            raise Senseless(
+                gettext("%(kind)s() goes through a list, not %(kind_of)s")
+                % {"kind": node.kind, "kind_of": kind_of(base)}
+            )
         answers: list[bool | Undecided] = []
         for item in base:
             answer = self.switch(node.predicate, {**bound, node.variable: item})
@@ -204,7 +225,7 @@ class _Run:
         if isinstance(value, Undecided):
             return value
         try:
-            return as_switch(value, doing="a condition is one")
+            return as_switch(value, asks="a condition is one")
         except Senseless as error:
             return Undecided((str(error),))
 
@@ -250,7 +271,9 @@ class _Run:
         if isinstance(group, Mapping):
             return item in group
         if not isinstance(group, list):
-            raise Senseless(f"“in” asks a list, not {kind_of(group)}")
+            raise Senseless(
+                gettext("“in” asks a list, not %(kind_of)s") % {"kind_of": kind_of(group)}
+            )
         self.spend(_weight(group) + len(group) * _weight(item))
         return any(are_equal(item, one) for one in group)
 
@@ -299,11 +322,17 @@ def _together(undecided: list[Undecided]) -> Undecided:
 def _added(one: Known, other: Known) -> Known:
     if isinstance(one, str) and isinstance(other, str):
         if len(one) + len(other) > LONGEST_TEXT:
-            raise Senseless(f"the text becomes longer than {LONGEST_TEXT:,} characters")
+            raise Senseless(
+                gettext("the text becomes longer than %(LONGEST_TEXT)s characters")
+                % {"LONGEST_TEXT": f"{LONGEST_TEXT:,}"}
+            )
         return one + other
     if isinstance(one, list) and isinstance(other, list):
         if len(one) + len(other) > LONGEST_LIST:
-            raise Senseless(f"the list becomes longer than {LONGEST_LIST:,} items")
+            raise Senseless(
+                gettext("the list becomes longer than %(LONGEST_LIST)s items")
+                % {"LONGEST_LIST": f"{LONGEST_LIST:,}"}
+            )
         return [*one, *other]
     return in_bounds(as_number(one, doing="add") + as_number(other, doing="add"))
 
@@ -312,7 +341,7 @@ def _divided(one: Known, other: Known) -> Known:
     """Whole numbers give a whole number, towards zero, as in CEL."""
     left, right = as_number(one, doing="divide"), as_number(other, doing="divide by")
     if right == 0:
-        raise Senseless("a division by zero")
+        raise Senseless(gettext("a division by zero"))
     if isinstance(left, int) and isinstance(right, int):
         quotient = abs(left) // abs(right)
         return quotient if (left < 0) == (right < 0) else -quotient
@@ -323,9 +352,9 @@ def _rest(one: Known, other: Known) -> Known:
     """With the sign of what is divided, as in CEL, which has it for whole numbers alone."""
     left, right = as_number(one, doing="divide"), as_number(other, doing="divide by")
     if not (isinstance(left, int) and isinstance(right, int)):
-        raise Senseless("% is for whole numbers")
+        raise Senseless(gettext("%(sign)s is for whole numbers") % {"sign": "%"})
     if right == 0:
-        raise Senseless("a division by zero")
+        raise Senseless(gettext("a division by zero"))
     rest = abs(left) % abs(right)
     return rest if left >= 0 else -rest
 

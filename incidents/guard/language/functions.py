@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import re2
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.guard.language.values import (
     LONGEST_TEXT,
@@ -23,6 +24,7 @@ from incidents.guard.language.values import (
     shown,
 )
 from incidents.lib import patterns, quantities
+from incidents.lib.translated import Translated
 
 LONGEST_PATTERN = 200
 """Characters."""
@@ -36,12 +38,15 @@ MACROS = frozenset({"all", "exists", "exists_one"})
 def size(value: Known) -> int:
     if isinstance(value, str | list | Mapping):
         return len(value)
-    raise Senseless(f"{shown(value)} is {kind_of(value)}, which has no size")
+    raise Senseless(
+        gettext("%(shown)s is %(kind_of)s, which has no size")
+        % {"shown": shown(value), "kind_of": kind_of(value)}
+    )
 
 
 def to_text(value: Known) -> str:
     if isinstance(value, list | Mapping) or value is None:
-        raise Senseless(f"{kind_of(value)} does not become text")
+        raise Senseless(gettext("%(kind_of)s does not become text") % {"kind_of": kind_of(value)})
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -57,12 +62,15 @@ def to_double(value: Known) -> float:
 
 
 def to_switch(value: Known) -> bool:
-    return as_switch(value, doing="bool() asks")
+    return as_switch(value, asks="bool() asks")
 
 
 def text_of(value: Known) -> str:
     if not isinstance(value, str):
-        raise Senseless(f"{shown(value)} is {kind_of(value)}, not text")
+        raise Senseless(
+            gettext("%(shown)s is %(kind_of)s, not text")
+            % {"shown": shown(value), "kind_of": kind_of(value)}
+        )
     return value[:LONGEST_TEXT]
 
 
@@ -70,12 +78,18 @@ def matches(value: Known, pattern: Known) -> bool:
     """RE2, as CEL says: linear in the text, whatever the pattern."""
     text, expression = text_of(value), text_of(pattern)
     if len(expression) > LONGEST_PATTERN:
-        raise Senseless(f"a pattern has {LONGEST_PATTERN} characters at most")
+        raise Senseless(
+            gettext("a pattern has %(LONGEST_PATTERN)s characters at most")
+            % {"LONGEST_PATTERN": LONGEST_PATTERN}
+        )
     try:
         return _compiled(expression).search(text) is not None
     except re2.error as error:
         said = patterns.reason(error)
-        raise Senseless(f"{shown(expression)} is no pattern of RE2: {said}") from None
+        raise Senseless(
+            gettext("%(shown)s is no pattern of RE2: %(said)s")
+            % {"shown": shown(expression), "said": said}
+        ) from None
 
 
 @lru_cache(maxsize=100)
@@ -85,21 +99,24 @@ def _compiled(expression: str) -> Any:
 
 def duration(value: Known) -> int | float:
     """Seconds; a number is seconds already."""
-    return _measured(value, "time", "30s or 5min")
+    return _measured(value, "time", gettext_lazy("30s or 5min"))
 
 
 def quantity(value: Known) -> int | float:
     """A count, a share or bytes; a number is one already."""
-    return _measured(value, ("count", "size", "share"), "512Mi or 4k")
+    return _measured(value, ("count", "size", "share"), gettext_lazy("512Mi or 4k"))
 
 
-def _measured(value: Known, dimensions: str | tuple[str, ...], example: str) -> int | float:
+def _measured(value: Known, dimensions: str | tuple[str, ...], example: Translated) -> int | float:
     if is_number(value):
         return as_number(value, doing="take")
     convention = value.convention if isinstance(value, Written) else None
     read = quantities.parse(text_of(value), convention=convention)
     if read is None or (read.dimension not in dimensions and read.dimension != "count"):
-        raise Senseless(f"{shown(value)} is not understood as {example} would be")
+        raise Senseless(
+            gettext("%(shown)s is not understood as %(example)s would be")
+            % {"shown": shown(value), "example": example}
+        )
     return in_bounds(read.magnitude)
 
 
@@ -115,7 +132,7 @@ def _each(values: tuple[Known, ...]) -> list[Known]:
     """One list stands for what is in it."""
     if len(values) == 1 and isinstance(values[0], list):
         if not values[0]:
-            raise Senseless("an empty list has no greatest and no least")
+            raise Senseless(gettext("an empty list has no greatest and no least"))
         return values[0]
     return list(values)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
 from incidents.guard.language.functions import ARGUMENTS, MACROS
@@ -58,9 +59,13 @@ class BadExpression(Exception):
     """An expression that cannot be a guard; `column` counts from 1, where it is known."""
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
-        at = f"Line {line}, column {column}: " if line and line > 1 else ""
-        at = at or (f"Column {column}: " if column else "")
-        super().__init__(f"{at}{message}")
+        said = message
+        place = {"line": line, "column": column, "message": message}
+        if line and line > 1:
+            said = gettext("Line %(line)s, column %(column)s: %(message)s") % place
+        elif column:
+            said = gettext("Column %(column)s: %(message)s") % place
+        super().__init__(said)
         self.line = line
         self.column = column
 
@@ -69,9 +74,12 @@ class BadExpression(Exception):
 def parse(text: str) -> Expression:
     """Raises `BadExpression`."""
     if len(text) > LONGEST:
-        raise BadExpression(f"It has {len(text):,} characters; {LONGEST:,} are the most.")
+        raise BadExpression(
+            gettext("It has %(text)s characters; %(LONGEST)s are the most.")
+            % {"text": f"{len(text):,}", "LONGEST": f"{LONGEST:,}"}
+        )
     if not text.strip():
-        raise BadExpression("Write what must be true, such as unicorn.timeout >= 60.")
+        raise BadExpression(gettext("Write what must be true, such as unicorn.timeout >= 60."))
     try:
         root: Any = _parser().parse(text)
     except UnexpectedCharacters as error:
@@ -81,25 +89,25 @@ def parse(text: str) -> Expression:
     except UnexpectedToken as error:
         raise BadExpression(_misplaced(error), **_place(error, text)) from None
     except UnexpectedEOF:
-        raise BadExpression("It ends too early.", line=1, column=len(text) + 1) from None
+        raise BadExpression(gettext("It ends too early."), line=1, column=len(text) + 1) from None
     return Expression(text, root, names_read(root))
 
 
 def _strange(text: str, position: int) -> str:
     char = text[position]
     if char in "'\"":
-        return "The text that begins here has no closing quote."
+        return gettext("The text that begins here has no closing quote.")
     if char == "=":
-        return "One = is no comparison: write ==."
+        return gettext("One = is no comparison: write ==.")
     if char in "&|":
-        return f"Write {char}{char} for {'and' if char == '&' else 'or'}."
-    return f"{char!r} has no meaning here."
+        return gettext("Write && for and.") if char == "&" else gettext("Write || for or.")
+    return gettext("%(char)s has no meaning here.") % {"char": f"{char!r}"}
 
 
 def _misplaced(error: UnexpectedToken) -> str:
     if error.token.type == "$END":
-        return "It ends too early: something is missing."
-    return f"“{error.token}” is not expected here."
+        return gettext("It ends too early: something is missing.")
+    return gettext("“%(token)s” is not expected here.") % {"token": error.token}
 
 
 def _place(error: UnexpectedToken, text: str) -> dict[str, int]:
@@ -155,14 +163,20 @@ class _Builder(Transformer[Token, Node]):
     def name(self, parts: list[Token]) -> Node:
         name = parts[0]
         if name in RESERVED:
-            raise BadExpression(f"“{name}” is a reserved word.", line=name.line, column=name.column)
+            raise BadExpression(
+                gettext("“%(name)s” is a reserved word.") % {"name": name},
+                line=name.line,
+                column=name.column,
+            )
         return Name(str(name))
 
     def call(self, parts: list[Any]) -> Node:
         name, arguments = parts[0], parts[1] if len(parts) > 1 else []
         if name == "has":
             if len(arguments) != 1 or not isinstance(arguments[0], Select):
-                raise _wrong(name, "asks for one name with a dot: has(web.timeout).")
+                raise _wrong(
+                    name, gettext("%(token)s asks for one name with a dot: has(web.timeout).")
+                )
             return _checked(Has(arguments[0]))
         return _function(name, arguments)
 
@@ -172,7 +186,10 @@ class _Builder(Transformer[Token, Node]):
             match arguments:
                 case [Name(variable), predicate]:
                     return _checked(Macro(str(name), base, variable, predicate))
-            raise _wrong(name, f"asks for a name and a condition: list.{name}(x, x > 0).")
+            raise _wrong(
+                name,
+                gettext("%(token)s asks for a name and a condition: list.%(token)s(x, x > 0)."),
+            )
         if isinstance(base, Name) and f"{base.name}.{name}" in ARGUMENTS:
             return _function(Token("NAME", f"{base.name}.{name}", *_at(name)), arguments)
         return _function(name, [base, *arguments])
@@ -196,10 +213,14 @@ class _Builder(Transformer[Token, Node]):
             if code or found["octal"]:
                 number = int(code, 16) if code else int(found["octal"], 8)
                 if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 (Unicode's end, and its surrogates)
-                    raise _wrong(token, "names a character that does not exist.")
+                    raise _wrong(token, gettext("%(token)s names a character that does not exist."))
                 return chr(number)
             if found["letter"] not in _LETTERS:
-                raise _wrong(token, f"has \\{found['letter']}, which means nothing: write \\\\.")
+                raise _wrong(
+                    token,
+                    gettext("%(token)s has \\%(letter)s, which means nothing: write \\\\."),
+                    letter=found["letter"],
+                )
             return _LETTERS[found["letter"]]
 
         return Literal(_ESCAPE.sub(plain, token[1:-1]))
@@ -221,15 +242,27 @@ def _function(name: Token, arguments: list[Node]) -> Node:
     wanted = ARGUMENTS.get(str(name))
     if wanted is None:
         known = ", ".join(sorted([*ARGUMENTS, *MACROS, "has"]))
-        raise _wrong(name, f"is no function of a guard. There are: {known}.")
+        raise _wrong(
+            name,
+            gettext("%(token)s is no function of a guard. There are: %(known)s."),
+            known=known,
+        )
     if len(arguments) not in wanted:
-        counts = " or ".join(map(str, wanted)) if len(wanted) < 3 else f"{wanted[0]} or more"  # noqa: PLR2004 (two are named)
-        raise _wrong(name, f"takes {counts}, not {len(arguments)}.")
+        counts = {"count": wanted[0], "arguments": len(arguments)}
+        raise (
+            _wrong(name, gettext("%(token)s takes %(count)s, not %(arguments)s."), **counts)
+            if len(wanted) == 1
+            else _wrong(
+                name, gettext("%(token)s takes %(count)s or more, not %(arguments)s."), **counts
+            )
+        )
     return _checked(Call(str(name), tuple(arguments)))
 
 
-def _wrong(token: Token, says: str) -> BadExpression:
-    return BadExpression(f"{token} {says}", line=token.line, column=token.column)
+def _wrong(token: Token, says: str, **values: object) -> BadExpression:
+    """`says` has a place for the token, and one for each of the values."""
+    said = says % {"token": token, **values}
+    return BadExpression(said, line=token.line, column=token.column)
 
 
 def _at(token: Token) -> tuple[int | None, int | None, int | None]:
@@ -239,14 +272,19 @@ def _at(token: Token) -> tuple[int | None, int | None, int | None]:
 def _sized(number: Number, token: Token) -> Number:
     if abs(number) > LARGEST_NUMBER:
         raise BadExpression(
-            f"{token[:30]} is too large: numbers go to 10^18.", line=token.line, column=token.column
+            gettext("%(token)s is too large: numbers go to 10^18.") % {"token": token[:30]},
+            line=token.line,
+            column=token.column,
         )
     return number
 
 
 def _checked(node: Node) -> Node:
     if node.depth > DEEPEST:
-        raise BadExpression(f"It is nested too deeply: {DEEPEST} levels are the most.")
+        raise BadExpression(
+            gettext("It is nested too deeply: %(DEEPEST)s levels are the most.")
+            % {"DEEPEST": DEEPEST}
+        )
     return node
 
 

@@ -14,7 +14,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+
 from incidents.lib.quantities import convention_of
+from incidents.lib.translated import Translated
 
 LARGEST_NUMBER = 10**18
 LONGEST_TEXT = 10_000
@@ -60,6 +63,26 @@ Known = str | int | float | bool | None | list["Known"] | Mapping[str, "Known"]
 Value = Known | Undecided
 
 
+# Translators: "60s is text, not a number to add"; "60s is text with a unit: add it as …".
+DOING: dict[str, Translated] = {
+    "add": pgettext_lazy("a number to", "add"),
+    "subtract": pgettext_lazy("a number to", "subtract"),
+    "multiply": pgettext_lazy("a number to", "multiply"),
+    "divide": pgettext_lazy("a number to", "divide"),
+    "divide by": pgettext_lazy("a number to", "divide by"),
+    "negate": pgettext_lazy("a number to", "negate"),
+    "count by": pgettext_lazy("a number to", "count by"),
+    "compare": pgettext_lazy("a number to", "compare"),
+    "take": pgettext_lazy("a number to", "take"),
+}
+# Translators: "60s is text, not true or false: a condition is one".
+ASKS: dict[str, Translated] = {
+    "== asks": pgettext_lazy("not true or false", "== asks"),
+    "bool() asks": pgettext_lazy("not true or false", "bool() asks"),
+    "a condition is one": pgettext_lazy("not true or false", "a condition is one"),
+}
+
+
 class Senseless(Exception):
     """Two values that cannot be compared or counted together; says so in words."""
 
@@ -67,16 +90,16 @@ class Senseless(Exception):
 def kind_of(value: Known) -> str:
     match value:
         case bool():
-            return "true or false"
+            return pgettext("what a value is", "true or false")
         case int() | float():
-            return "a number"
+            return pgettext("what a value is", "a number")
         case str():
-            return "text"
+            return pgettext("what a value is", "text")
         case None:
-            return "nothing"
+            return pgettext("what a value is", "nothing")
         case list():
-            return "a list"
-    return "a group of values"
+            return pgettext("what a value is", "a list")
+    return pgettext("what a value is", "a group of values")
 
 
 def shown(value: Known) -> str:
@@ -91,8 +114,8 @@ def shown(value: Known) -> str:
         case int() | float():
             return f"{value:g}" if isinstance(value, float) else str(value)
         case list():
-            return f"a list of {len(value)}"
-    return f"a group of {len(value)}"
+            return gettext("a list of %(count)s") % {"count": len(value)}
+    return gettext("a group of %(count)s") % {"count": len(value)}
 
 
 def is_number(value: Known) -> bool:
@@ -100,7 +123,7 @@ def is_number(value: Known) -> bool:
 
 
 def as_number(value: Known, *, doing: str) -> int | float:
-    """Raises `Senseless`."""
+    """`doing` is one of DOING. Raises `Senseless`."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
@@ -108,18 +131,25 @@ def as_number(value: Known, *, doing: str) -> int | float:
         return float(text) if "." in text else int(text)
     if isinstance(value, str) and re.match(r"\s*[+-]?\.?\d", value):
         raise Senseless(
-            f"{shown(value)} is text with a unit: {doing} it as duration(…) or quantity(…)"
+            gettext("%(shown)s is text with a unit: %(doing)s it as duration(…) or quantity(…)")
+            % {"shown": shown(value), "doing": DOING[doing]}
         )
-    raise Senseless(f"{shown(value)} is {kind_of(value)}, not a number to {doing}")
+    raise Senseless(
+        gettext("%(shown)s is %(kind_of)s, not a number to %(doing)s")
+        % {"shown": shown(value), "kind_of": kind_of(value), "doing": DOING[doing]}
+    )
 
 
-def as_switch(value: Known, *, doing: str) -> bool:
-    """Raises `Senseless`."""
+def as_switch(value: Known, *, asks: str) -> bool:
+    """`asks` is one of ASKS. Raises `Senseless`."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.strip().casefold() in _SWITCHES:
         return _SWITCHES[value.strip().casefold()]
-    raise Senseless(f"{shown(value)} is {kind_of(value)}, not true or false: {doing}")
+    raise Senseless(
+        gettext("%(shown)s is %(kind_of)s, not true or false: %(asks)s")
+        % {"shown": shown(value), "kind_of": kind_of(value), "asks": ASKS[asks]}
+    )
 
 
 def are_equal(one: Known, other: Known) -> bool:
@@ -127,7 +157,7 @@ def are_equal(one: Known, other: Known) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         if one is None or other is None:
             return False
-        return as_switch(one, doing="== asks") == as_switch(other, doing="== asks")
+        return as_switch(one, asks="== asks") == as_switch(other, asks="== asks")
     if is_number(one) or is_number(other):
         if one is None or other is None:
             return False
@@ -135,7 +165,9 @@ def are_equal(one: Known, other: Known) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(are_equal, one, other))
     if isinstance(one, Mapping) or isinstance(other, Mapping):
-        raise Senseless("a group of values is compared value by value: name the one that counts")
+        raise Senseless(
+            gettext("a group of values is compared value by value: name the one that counts")
+        )
     return one == other
 
 
@@ -157,5 +189,5 @@ def _are_numbers(*texts: str) -> bool:
 def in_bounds(number: int | float) -> int | float:
     """Raises `Senseless` beyond 10^18, where CEL's integers end, and for what is no number."""
     if not abs(number) <= LARGEST_NUMBER:
-        raise Senseless("the result is too large: numbers go to 10^18")
+        raise Senseless(gettext("the result is too large: numbers go to 10^18"))
     return number

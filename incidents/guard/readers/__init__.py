@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Reading, Setting, Value
 from incidents.guard.readers import (
     env,
@@ -79,7 +81,10 @@ def _read(name: str, data: bytes, format_: str | None) -> Reading:
     refuse_size(len(data), MOST_BYTES)
     chosen = format_ or format_of(name, decoded(data, or_latin_1=True))
     if chosen not in FORMATS:
-        raise CannotRead(f"“{chosen}” is not a format that is read: {', '.join(FORMATS)}.")
+        raise CannotRead(
+            gettext("“%(chosen)s” is not a format that is read: %(join)s.")
+            % {"chosen": chosen, "join": ", ".join(FORMATS)}
+        )
     how = FORMATS[chosen]
     refuse_size(len(data), how.most_bytes)
     text = decoded(data, or_latin_1=how.or_latin_1)
@@ -91,7 +96,7 @@ def contents(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise CannotRead("It is not a file.", file=str(path))
+            raise CannotRead(gettext("It is not a file."), file=str(path))
         refuse_size(status.st_size, MOST_BYTES, file=str(path))
         return path.read_bytes()
     except OSError as error:
@@ -101,7 +106,8 @@ def contents(path: Path) -> bytes:
 def refuse_size(size: int, most: int, file: str = "") -> None:
     if size > most:
         raise CannotRead(
-            f"It has {size / MEGABYTE:,.1f} MB; no more than {most / MEGABYTE:g} MB are read.",
+            gettext("It has %(MEGABYTE)s MB; no more than %(MEGABYTE2)s MB are read.")
+            % {"MEGABYTE": f"{size / MEGABYTE:,.1f}", "MEGABYTE2": f"{most / MEGABYTE:g}"},
             file=file,
         )
 
@@ -110,15 +116,19 @@ def decoded(data: bytes, *, or_latin_1: bool) -> str:
     """With `\\n` at the end of each line, whatever the file has there."""
     for mark, encoding in MARKS.items():
         if data.startswith(mark):
-            raise CannotRead(f"It is written in {encoding}; save it as UTF-8.")
+            raise CannotRead(
+                gettext("It is written in %(encoding)s; save it as UTF-8.") % {"encoding": encoding}
+            )
     if b"\0" in data:
-        raise CannotRead("It is not a text: it has a zero byte.", line=line_of(data, b"\0"))
+        raise CannotRead(
+            gettext("It is not a text: it has a zero byte."), line=line_of(data, b"\0")
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if not or_latin_1:
             line = data.count(b"\n", 0, error.start) + 1
-            raise CannotRead("It is not written in UTF-8.", line=line) from None
+            raise CannotRead(gettext("It is not written in UTF-8."), line=line) from None
         text = data.decode("latin-1")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -130,15 +140,23 @@ def line_of(data: bytes, what: bytes) -> int:
 def settings(name: str, how: Format, text: str) -> Iterator[Setting]:
     for count, found in enumerate(how.read(text)):
         if count >= MOST_SETTINGS:
-            raise CannotRead(f"It has more than {MOST_SETTINGS:,} settings.", line=found.line)
+            raise CannotRead(
+                gettext("It has more than %(MOST_SETTINGS)s settings.")
+                % {"MOST_SETTINGS": f"{MOST_SETTINGS:,}"},
+                line=found.line,
+            )
         yield setting(name, found)
 
 
 def setting(name: str, found: Found) -> Setting:
     if sum(map(len, found.path)) > LONGEST_KEY:
-        raise CannotRead(f"A key has more than {LONGEST_KEY:,} characters.", line=found.line)
+        raise CannotRead(
+            gettext("A key has more than %(LONGEST_KEY)s characters.")
+            % {"LONGEST_KEY": f"{LONGEST_KEY:,}"},
+            line=found.line,
+        )
     if UNFIT.search("".join(found.path)) or any(UNFIT.search(text) for text in texts(found.value)):
-        raise CannotRead("It holds a character that is none of a text.", line=found.line)
+        raise CannotRead(gettext("It holds a character that is none of a text."), line=found.line)
     return Setting(
         key=".".join(found.path),
         value=found.value,

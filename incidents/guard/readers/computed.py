@@ -8,7 +8,10 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from incidents.guard.configuration import Unknown, Value
+from incidents.lib.listed import either
 
 LARGEST = 10**18
 LONGEST = 10_000
@@ -38,14 +41,17 @@ ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 def settled(operand: Operand) -> Value:
     if not isinstance(operand, FromEnvironment):
         return operand
-    names = " or ".join(operand.names)
+    names = either(operand.names)
     if operand.default is None or isinstance(operand.default, Unknown):
-        return Unknown(f"the environment gives it, in {names}")
-    return Unknown(f"{shown(operand.default)} unless {names} is set")
+        return Unknown(gettext("the environment gives it, in %(names)s") % {"names": names})
+    return Unknown(
+        gettext("%(shown)s unless %(names)s is set")
+        % {"shown": shown(operand.default), "names": names}
+    )
 
 
 def shown(value: Value) -> str:
-    text = "empty" if value == "" else str(value)
+    text = pgettext("a value of no characters", "empty") if value == "" else str(value)
     return text if len(text) <= LONGEST_DEFAULT else text[:LONGEST_DEFAULT] + "…"
 
 
@@ -78,15 +84,22 @@ def _known(sign: str, left: Value, right: Value) -> Value:
             return each
     if sign == "+" and isinstance(left, str) and isinstance(right, str):
         text = left + right
-        return text if len(text) <= LONGEST else Unknown("the text is too long to be put together")
+        return (
+            text
+            if len(text) <= LONGEST
+            else Unknown(gettext("the text is too long to be put together"))
+        )
     numbers = [each for each in (left, right) if isinstance(each, int | float)]
     if len(numbers) < len((left, right)) or sign not in ARITHMETIC:
-        return Unknown(f"what “{sign}” makes of such values is worked out when it runs")
+        return Unknown(
+            gettext("what “%(sign)s” makes of such values is worked out when it runs")
+            % {"sign": sign}
+        )
     try:
         result = ARITHMETIC[sign](*numbers)
     except (ArithmeticError, ValueError):
-        return Unknown("it cannot be worked out")
-    return result if abs(result) <= LARGEST else Unknown("the number is too large")
+        return Unknown(gettext("it cannot be worked out"))
+    return result if abs(result) <= LARGEST else Unknown(gettext("the number is too large"))
 
 
 def converted(operand: Operand, into: Callable[[str], Value]) -> Operand:
@@ -96,8 +109,8 @@ def converted(operand: Operand, into: Callable[[str], Value]) -> Operand:
             return operand
         return FromEnvironment(operand.names, _default(converted(operand.default, into)))
     if isinstance(operand, Unknown) or operand is None or isinstance(operand, list):
-        return operand if isinstance(operand, Unknown) else Unknown("it is no number")
+        return operand if isinstance(operand, Unknown) else Unknown(gettext("it is no number"))
     try:
         return into(operand if isinstance(operand, str) else str(operand))
     except (ValueError, OverflowError):
-        return Unknown(f"“{shown(operand)}” is no number")
+        return Unknown(gettext("“%(shown)s” is no number") % {"shown": shown(operand)})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO
 
+from django.utils.translation import gettext
 from dotenv.parser import parse_stream
 
 from incidents.guard.configuration import CannotRead
@@ -18,7 +19,7 @@ def read(text: str) -> Iterator[Found]:
         words = original.string.lstrip()
         line = original.line + original.string[: -len(words) or None].count("\n")
         if binding.error:
-            raise CannotRead("It is neither NAME=value nor a comment.", line=line)
+            raise CannotRead(gettext("It is neither NAME=value nor a comment."), line=line)
         if binding.key is None:
             continue
         written = words.partition("=")[2].strip()

@@ -7,6 +7,8 @@ known: nobody can tell whether it is there.
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Unknown, Value
 from incidents.guard.readers import ruby_values
 from incidents.guard.readers.computed import Operand
@@ -72,7 +74,7 @@ def template(text: str) -> Template:
     if "<%" not in text:
         return Template(text)
     if OPEN in text or CLOSE in text:
-        raise CannotRead("It holds characters of Unicode's private use area.")
+        raise CannotRead(gettext("It holds characters of Unicode's private use area."))
     return _Taking(text).out()
 
 
@@ -94,7 +96,7 @@ class _Taking:
         rest = self.source[position:]
         if "<%" in rest:
             at = line_at(self.source, position + rest.index("<%"))
-            raise CannotRead("“<%” has no “%>” after it.", line=at)
+            raise CannotRead(gettext("“<%” has no “%>” after it."), line=at)
         self.keep(rest)
         for first, reason in self.open:
             self.result.conditions.append((first, self.line, reason))
@@ -129,7 +131,13 @@ class _Taking:
                 self.result.conditions.append((first, self.line, reason))
         elif OPENS.match(code):
             shown = " ".join(code.split())[:LONGEST_SHOWN]
-            self.open.append((self.line, f"it stands under “<% {shown} %>”, line {self.line}"))
+            self.open.append(
+                (
+                    self.line,
+                    gettext("it stands under “<%% %(shown)s %%>”, line %(line)s")
+                    % {"shown": shown, "line": self.line},
+                )
+            )
         elif assigned and len(self.names) < MOST_NAMES:
             value: Operand = ruby_values.operand(assigned[2], self.names)
             self.names[assigned[1]] = value if not self.open else Unknown(self.open[-1][1])

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Value
 
 MEGABYTE = 1_000_000
@@ -38,11 +40,17 @@ class Format:
 
 
 def too_deep(line: int | None = None) -> CannotRead:
-    return CannotRead(f"It is nested more than {DEEPEST} deep.", line=line)
+    return CannotRead(
+        gettext("It is nested more than %(DEEPEST)s deep.") % {"DEEPEST": DEEPEST}, line=line
+    )
 
 
 def too_large(line: int | None = None) -> CannotRead:
-    return CannotRead(f"It holds, or stands for, more than {MOST_NODES:,} values.", line=line)
+    return CannotRead(
+        gettext("It holds, or stands for, more than %(MOST_NODES)s values.")
+        % {"MOST_NODES": f"{MOST_NODES:,}"},
+        line=line,
+    )
 
 
 def line_at(text: str, position: int) -> int:
@@ -54,7 +62,8 @@ def refuse_long_blanks(text: str) -> None:
     run = LONG_BLANK.search(text)
     if run:
         raise CannotRead(
-            f"More than {LONGEST_BLANK} blanks or empty lines follow each other.",
+            gettext("More than %(LONGEST_BLANK)s blanks or empty lines follow each other.")
+            % {"LONGEST_BLANK": LONGEST_BLANK},
             line=line_at(text, run.start()),
         )
 

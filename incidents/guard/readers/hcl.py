@@ -7,6 +7,7 @@ proportion to the text; what makes a dictionary of it does not, and loses the li
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
 from hcl2.api import parses_to_tree
 from lark import Token, Tree
 from lark.exceptions import LarkError, UnexpectedInput
@@ -37,9 +38,9 @@ def read(text: str) -> Iterator[Found]:
         tree = parses_to_tree(text if text.endswith("\n") else text + "\n")
     except UnexpectedInput as error:
         line = error.line if error.line > 0 else None
-        raise CannotRead("It is not HCL from here on.", line=line) from None
+        raise CannotRead(gettext("It is not HCL from here on."), line=line) from None
     except LarkError:
-        raise CannotRead("It is not HCL.") from None
+        raise CannotRead(gettext("It is not HCL.")) from None
     return settings(_Reader(text).body(_branches(tree)[0]))
 
 
@@ -119,7 +120,7 @@ class _Reader:
         shown = " ".join(written.split())
         if len(shown) > LONGEST_SHOWN:
             shown = shown[:LONGEST_SHOWN] + "…"
-        return Unknown(f"Terraform works out “{shown}”")
+        return Unknown(gettext("Terraform works out “%(shown)s”") % {"shown": shown})
 
     def written(self, branch: Branch) -> str:
         return self.text[branch.meta.start_pos : branch.meta.end_pos].strip()

@@ -7,6 +7,8 @@ section, which it knows nothing of, are read as well.
 import configparser
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead
 from incidents.guard.readers.found import MEGABYTE, Format, Found, plain, refuse_long_blanks
 
@@ -33,19 +35,21 @@ class _Parser(configparser.RawConfigParser):
 def read(text: str) -> Iterator[Found]:
     refuse_long_blanks(text)
     if TOP in text:
-        raise CannotRead("It holds a character that is none of a text.")
+        raise CannotRead(gettext("It holds a character that is none of a text."))
     parser = _Parser()
     try:
         parser.read_file(parser.lines(text))
     except configparser.ParsingError as error:
         raise CannotRead(
-            "It is not INI: no setting, no section.", line=error.errors[0][0] - 1
+            gettext("It is not INI: no setting, no section."), line=error.errors[0][0] - 1
         ) from None
     except AttributeError:
         # What Python 3.11 comes to when a line goes on after a name without a value.
-        raise CannotRead("It goes on with a value where none began.", line=parser.line) from None
+        raise CannotRead(
+            gettext("It goes on with a value where none began."), line=parser.line
+        ) from None
     except configparser.Error:
-        raise CannotRead("It is not INI.", line=parser.line) from None
+        raise CannotRead(gettext("It is not INI."), line=parser.line) from None
     defaults = list(_settings(parser, "DEFAULT")) if parser.has_section("DEFAULT") else []
     for section in parser.sections():
         own = list(_settings(parser, section))

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead
 from incidents.guard.readers.found import DEEPEST, MOST_NODES, Format, Found, too_deep, too_large
 from incidents.guard.readers.tree import Entry, Items, Node, Scalar, Table, settings
@@ -21,15 +23,17 @@ def _check(text: str) -> None:
     try:
         json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise CannotRead(f"It is not JSON: {error.msg}.", line=error.lineno) from None
+        raise CannotRead(
+            gettext("It is not JSON: %(msg)s.") % {"msg": error.msg}, line=error.lineno
+        ) from None
     except RecursionError:
         raise too_deep() from None
     except ValueError as error:
-        raise CannotRead(f"It is not JSON: {error}.") from None
+        raise CannotRead(gettext("It is not JSON: %(error)s.") % {"error": error}) from None
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(gettext("%(name)s is not a number of JSON") % {"name": name})
 
 
 def _tree(text: str) -> Node:

@@ -4,6 +4,8 @@ import re
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead
 
 # The first that fits; names are compared in lower case, without the folders.
@@ -43,4 +45,6 @@ def format_of(name: str, text: str) -> str:
         if SECTION.search(text):
             return "ini"
         return "nginx" if BLOCK.search(text) else "postgresql"
-    raise CannotRead(f"What “{base}” holds is not told by its name; name its format.")
+    raise CannotRead(
+        gettext("What “%(base)s” holds is not told by its name; name its format.") % {"base": base}
+    )

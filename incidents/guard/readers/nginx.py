@@ -6,6 +6,8 @@ The path of a directive is that of its blocks, each with its words: `http.upstre
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Value
 from incidents.guard.readers.found import DEEPEST, MEGABYTE, Format, Found, plain, too_deep
 
@@ -44,7 +46,7 @@ class _Directives:
         while self.at < len(self.text):
             token = TOKEN.match(self.text, self.at)
             if token is None:
-                raise CannotRead("A quote is not closed.", line=self.line)
+                raise CannotRead(gettext("A quote is not closed."), line=self.line)
             self.at = token.end()
             if token.lastgroup in ("word", "quoted"):
                 self.word(token)
@@ -52,10 +54,15 @@ class _Directives:
                 yield from self.sign(token)
             self.line += token[0].count("\n")
         if self.words:
-            raise CannotRead(f"“{self.words[0]}” is not ended by “;”.", line=self.first)
+            raise CannotRead(
+                gettext("“%(words)s” is not ended by “;”.") % {"words": self.words[0]},
+                line=self.first,
+            )
         if self.blocks:
             name, line = self.blocks[-1]
-            raise CannotRead(f"The block “{name}” is not closed.", line=line)
+            raise CannotRead(
+                gettext("The block “%(name)s” is not closed.") % {"name": name}, line=line
+            )
 
     def word(self, token: re.Match[str]) -> None:
         if not self.words:
@@ -63,19 +70,28 @@ class _Directives:
         text = token[0][1:-1] if token.lastgroup == "quoted" else token[0]
         self.words.append(ESCAPE.sub(r"\1", text))
         if len(self.words) > MOST_WORDS:
-            raise CannotRead(f"A directive has more than {MOST_WORDS:,} words.", line=self.first)
+            raise CannotRead(
+                gettext("A directive has more than %(MOST_WORDS)s words.")
+                % {"MOST_WORDS": f"{MOST_WORDS:,}"},
+                line=self.first,
+            )
 
     def sign(self, token: re.Match[str]) -> Iterator[Found]:
         sign = token[0]
         if sign == "}":
             if self.words:
-                raise CannotRead(f"“{self.words[0]}” is not ended by “;”.", line=self.first)
+                raise CannotRead(
+                    gettext("“%(words)s” is not ended by “;”.") % {"words": self.words[0]},
+                    line=self.first,
+                )
             if not self.blocks:
-                raise CannotRead("“}” closes nothing.", line=self.line)
+                raise CannotRead(gettext("“}” closes nothing."), line=self.line)
             self.blocks.pop()
             return
         if not self.words:
-            raise CannotRead(f"There is no directive before “{sign}”.", line=self.line)
+            raise CannotRead(
+                gettext("There is no directive before “%(sign)s”.") % {"sign": sign}, line=self.line
+            )
         name, *others = self.words
         path = (*(block for block, _ in self.blocks), name)
         self.words = []
@@ -101,7 +117,7 @@ class _Directives:
             if depth == 0:
                 self.at += brace.end()
                 return
-        raise CannotRead("The block is not closed.", line=first)
+        raise CannotRead(gettext("The block is not closed."), line=first)
 
 
 def _value(words: list[str]) -> Value:

@@ -6,6 +6,8 @@ Files that it includes are not opened: each `include` stands as a setting of tha
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Value
 from incidents.guard.readers.found import MEGABYTE, Format, Found, plain
 
@@ -36,7 +38,10 @@ def read(text: str) -> Iterator[Found]:
     for number, line in enumerate(text.split("\n"), start=1):
         found = LINE.fullmatch(line)
         if found is None:
-            raise CannotRead(f"It is not “name = value”: {line.strip()[:80]}", line=number)
+            raise CannotRead(
+                gettext("It is not “name = value”: %(strip)s") % {"strip": line.strip()[:80]},
+                line=number,
+            )
         if found["name"]:
             words = found["value"]
             yield Found((found["name"].lower(),), _value(words), words, number)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import javaproperties
+from django.utils.translation import gettext
 
 from incidents.guard.configuration import CannotRead
 from incidents.guard.readers.found import (
@@ -27,8 +28,11 @@ def read(text: str) -> Iterator[Found]:
     for run in CONTINUED.finditer(text):
         if run[0].count("\n") > MOST_CONTINUED or len(run[0]) > LONGEST_CONTINUED:
             raise CannotRead(
-                f"A value goes on over more than {MOST_CONTINUED} lines,"
-                f" or {LONGEST_CONTINUED:,} characters.",
+                gettext(
+                    "A value goes on over more than %(MOST_CONTINUED)s lines, or "
+                    "%(LONGEST_CONTINUED)s characters."
+                )
+                % {"MOST_CONTINUED": MOST_CONTINUED, "LONGEST_CONTINUED": f"{LONGEST_CONTINUED:,}"},
                 line=line_at(text, run.start()),
             )
     line = 1
@@ -37,7 +41,9 @@ def read(text: str) -> Iterator[Found]:
         try:
             element = next(elements, None)
         except javaproperties.InvalidUEscapeError as error:
-            raise CannotRead(f"It is not a properties file: {error}.", line=line) from None
+            raise CannotRead(
+                gettext("It is not a properties file: %(error)s.") % {"error": error}, line=line
+            ) from None
         if element is None:
             return
         if isinstance(element, javaproperties.KeyValue):

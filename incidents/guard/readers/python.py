@@ -8,6 +8,8 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Unknown
 from incidents.guard.readers.computed import Operand, calculated, settled
 from incidents.guard.readers.found import DEEPEST, Format, Found, too_deep
@@ -30,9 +32,11 @@ def _parsed(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise CannotRead(f"It is not Python: {error.msg}.", line=error.lineno) from None
+        raise CannotRead(
+            gettext("It is not Python: %(msg)s.") % {"msg": error.msg}, line=error.lineno
+        ) from None
     except (ValueError, MemoryError):
-        raise CannotRead("It is not Python that can be read.") from None
+        raise CannotRead(gettext("It is not Python that can be read.")) from None
     except RecursionError:
         raise too_deep() from None
 
@@ -60,14 +64,16 @@ class _Statements:
             yield from self.of(statement.body, (*within, statement.name))
         elif isinstance(statement, ast.Delete):
             for target in statement.targets:
-                yield from self.unknown(target, "it is deleted", statement, within)
+                yield from self.unknown(target, gettext("it is deleted"), statement, within)
         elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from self.conditional(statement, within)
 
     def assigned(self, target: ast.expr, value: ast.expr, within: Path) -> Iterator[Found]:
         path = _path(target)
         if not path:
-            yield from self.unknown(target, "it is one of several assigned at once", value, within)
+            yield from self.unknown(
+                target, gettext("it is one of several assigned at once"), value, within
+            )
         else:
             yield from self.valued((*within, *path), value, target.lineno)
 
@@ -91,7 +97,7 @@ class _Statements:
         path = (*within, *_path(statement.target))
         before = self.names.get(path[0]) if len(path) == 1 else None
         sign = SIGNS.get(type(statement.op), "")
-        reason = f"it is changed in line {statement.lineno}"
+        reason = gettext("it is changed in line %(lineno)s") % {"lineno": statement.lineno}
         result: Operand = Unknown(reason)
         if before is not None:
             result = calculated(sign, before, operand(statement.value, self.names))
@@ -111,12 +117,18 @@ class _Statements:
                 if keyword.arg:
                     yield from self.valued((*within, keyword.arg), keyword.value, keyword.lineno)
         elif path and path[0] in self.names:
-            reason = f"“.{call.func.attr}()” changes it in line {call.lineno}"
+            reason = gettext("“.%(attr)s()” changes it in line %(lineno)s") % {
+                "attr": call.func.attr,
+                "lineno": call.lineno,
+            }
             yield from self.unknown(target, reason, call, within)
 
     def conditional(self, statement: ast.stmt, within: Path) -> Iterator[Found]:
         word = type(statement).__name__.lower().removeprefix("async").removesuffix("star")
-        reason = f"it is set under “{word}” in line {statement.lineno}"
+        reason = gettext("it is set under “%(word)s” in line %(lineno)s") % {
+            "word": word,
+            "lineno": statement.lineno,
+        }
         for inner in _inside(statement):
             targets: list[ast.expr] = []
             if isinstance(inner, ast.Assign):

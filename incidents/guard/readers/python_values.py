@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import Unknown, Value
 from incidents.guard.readers.computed import (
     LARGEST,
@@ -43,7 +45,7 @@ def when_it_runs(node: ast.AST) -> Unknown:
     words = " ".join(ast.unparse(node).split())
     if len(words) > LONGEST_SHOWN:
         words = words[:LONGEST_SHOWN] + "…"
-    return Unknown(f"“{words}” is worked out when it runs")
+    return Unknown(gettext("“%(words)s” is worked out when it runs") % {"words": words})
 
 
 def dotted(node: ast.expr) -> str:

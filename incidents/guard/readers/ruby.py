@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Unknown
 from incidents.guard.readers import ruby_values
 from incidents.guard.readers.computed import Operand, settled
@@ -62,7 +64,10 @@ class _File:
             self.go_in(statement)
         if self.blocks:
             block = self.blocks[-1]
-            raise CannotRead(f"No “end” was found for “{block.word}”.", line=block.line)
+            raise CannotRead(
+                gettext("No “end” was found for “%(word)s”.") % {"word": block.word},
+                line=block.line,
+            )
 
     def go_in(self, statement: Statement) -> None:
         configures = bool(CONFIGURING.search(statement.text))
@@ -74,18 +79,23 @@ class _File:
             raise too_deep(statement.line)
         for _ in range(statement.ends):
             if not self.blocks:
-                raise CannotRead("“end” closes nothing that was found.", line=statement.line)
+                raise CannotRead(
+                    gettext("“end” closes nothing that was found."), line=statement.line
+                )
             self.blocks.pop()
 
     def one(self, statement: Statement) -> Iterator[Found]:
         reason = ""
         for block in self.blocks:
             if block.conditional:
-                reason = reason or f"it is set under “{block.word}” in line {block.line}"
+                reason = reason or gettext("it is set under “%(word)s” in line %(line)s") % {
+                    "word": block.word,
+                    "line": block.line,
+                }
             elif not block.transparent:
                 return
         if statement.qualifier:
-            reason = f"it is set only “{statement.qualifier}”"
+            reason = gettext("it is set only “%(qualifier)s”") % {"qualifier": statement.qualifier}
         for found in self.settings(statement, reason):
             value = Unknown(reason) if reason else found.value
             yield Found(found.path, value, found.written, found.line)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead
 
 LONGEST_QUALIFIER = 60
@@ -105,7 +107,9 @@ class _Cutting:
             self.parts.append(token[0])
             return
         if kind == "other" and token[0] in "\"'`":
-            raise CannotRead(f"No end was found for “{token[0]}”.", line=self.line)
+            raise CannotRead(
+                gettext("No end was found for “%(token)s”.") % {"token": token[0]}, line=self.line
+            )
         if not self.last:
             self.statement.line = self.line
         if kind == "heredoc":
@@ -142,7 +146,10 @@ class _Cutting:
         for name in self.heredocs:
             end = re.compile(rf"^[ \t]*{name}[ \t]*$", re.MULTILINE).search(self.text, self.at)
             if end is None:
-                raise CannotRead(f"No end was found for “<<{name}”.", line=self.line - 1)
+                raise CannotRead(
+                    gettext("No end was found for “<<%(name)s”.") % {"name": name},
+                    line=self.line - 1,
+                )
             self.line += self.text.count("\n", self.at, end.end())
             self.at = end.end()
         self.heredocs = []

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import Unknown, Value
 from incidents.guard.readers.computed import (
     FromEnvironment,
@@ -95,7 +97,7 @@ def _when_it_runs(code: str) -> Unknown:
     shown = " ".join(code.split())
     if len(shown) > LONGEST_SHOWN:
         shown = shown[:LONGEST_SHOWN] + "…"
-    return Unknown(f"“{shown}” is worked out when it runs")
+    return Unknown(gettext("“%(shown)s” is worked out when it runs") % {"shown": shown})
 
 
 def _tokens(code: str) -> list[_Token]:

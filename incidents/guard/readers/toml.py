@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.guard.configuration import CannotRead, Value
 from incidents.guard.readers.found import (
     DEEPEST,
@@ -52,12 +54,12 @@ def parsed(text: str) -> dict[str, Any]:
         what = told[1] if told else str(error)
         at_the_end = line_at(text.rstrip(), len(text))
         line = int(told[2]) if told and told[2] else at_the_end
-        raise CannotRead(f"It is not TOML: {what}.", line=line) from None
+        raise CannotRead(gettext("It is not TOML: %(what)s.") % {"what": what}, line=line) from None
     except RecursionError:
         raise too_deep() from None
     except ValueError as error:
         # A number of thousands of digits, a day that no calendar has.
-        raise CannotRead(f"It is not TOML: {error}.") from None
+        raise CannotRead(gettext("It is not TOML: %(error)s.") % {"error": error}) from None
 
 
 Places = dict[tuple[str, ...], tuple[int, str]]

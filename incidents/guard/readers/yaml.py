@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext, gettext_noop
 
 from incidents.guard.configuration import CannotRead, Unknown, Value
 from incidents.guard.readers import erb
@@ -23,7 +24,7 @@ CORE = "tag:yaml.org,2002:"
 STRUCTURES = {None, "!", *(CORE + name for name in ("map", "seq", "set", "omap", "pairs"))}
 SYMBOL = re.compile(r"^:(?=[A-Za-z_])")
 LONGEST_INTEGER = 100
-MADE_FIRST = " Of a template (“{{ … }}”), check what it is made into."
+MADE_FIRST = gettext_noop("Of a template (“{{ … }}”), check what it is made into.")
 
 BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NOTHING = {"", "~", "null", "Null", "NULL"}
@@ -48,8 +49,12 @@ def _cannot_read(error: yaml.YAMLError, template: erb.Template) -> CannotRead:
     if position is not None:
         line = template.line(template.text.count("\n", 0, position))
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    advice = MADE_FIRST if "{{" in template.text else ""
-    return CannotRead(f"It is not YAML: {' '.join(problem.split())}.{advice}", line=line)
+    says = gettext("It is not YAML: %(problem)s.") % {"problem": " ".join(problem.split())}
+    return CannotRead(says + advice(template.text), line=line)
+
+
+def advice(text: str) -> str:
+    return f" {gettext(MADE_FIRST)}" if "{{" in text else ""
 
 
 @dataclass(slots=True)
@@ -90,7 +95,10 @@ class _Documents:
             raise too_large(line)
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                raise CannotRead(f"Nothing before it is called “{event.anchor}”.", line=line)
+                raise CannotRead(
+                    gettext("Nothing before it is called “%(anchor)s”.") % {"anchor": event.anchor},
+                    line=line,
+                )
             return self.put(self.anchors[event.anchor], event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
@@ -147,8 +155,8 @@ class _Documents:
         return Entry(SYMBOL.sub("", name), self.template.line(event.start_mark.line), node)
 
     def no_key(self, line: int) -> CannotRead:
-        advice = MADE_FIRST if "{{" in self.text else ""
-        return CannotRead("A key is a list or a table; only texts are read." + advice, line=line)
+        says = gettext("A key is a list or a table; only texts are read.")
+        return CannotRead(says + advice(self.text), line=line)
 
     def written(self, event: Event) -> str:
         text = self.text[event.start_mark.index : event.end_mark.index].strip()
@@ -172,7 +180,7 @@ def _tables(node: Node) -> list[Table]:
     nodes = node.nodes if isinstance(node, Items) else [node]
     tables = [each for each in nodes if isinstance(each, Table)]
     if len(tables) < len(nodes):
-        raise CannotRead("“<<” names something that is not a table.", line=node.line)
+        raise CannotRead(gettext("“<<” names something that is not a table."), line=node.line)
     return tables
 
 
@@ -195,7 +203,10 @@ def _typed(event: Event) -> Value:
 
 
 def _made_by(tag: str | None) -> Unknown:
-    return Unknown(f"what “{tag}” makes of it is up to the program that reads the file")
+    return Unknown(
+        gettext("what “%(tag)s” makes of it is up to the program that reads the file")
+        % {"tag": tag}
+    )
 
 
 FORMAT = Format(read)

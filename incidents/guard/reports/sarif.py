@@ -30,7 +30,12 @@ def as_data(report: Report) -> dict[str, Any]:
     ]
     for guard in report.not_checked:
         why = "; ".join(guard.reasons)
-        said.append(_notification("warning", f"{guard.lesson.reference} was not checked: {why}"))
+        said.append(
+            _notification(
+                "warning",
+                f"{guard.lesson.reference} was not checked: {why}",
+            )
+        )
     run: dict[str, Any] = {
         "tool": {
             "driver": {

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from incidents.guard.configuration import Setting
 from incidents.guard.findings import Finding, NotChecked, Report
 
@@ -109,11 +111,16 @@ def _not_checked(guards: list[NotChecked]) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    files = "1 file" if len(report.files) == 1 else f"{len(report.files)} files"
-    guards = "1 guard" if report.checked == 1 else f"{report.checked} guards"
-    found = len(report.verdicts)
-    findings = "no finding" if not found else "1 finding" if found == 1 else f"{found} findings"
-    return f"{files}, {report.settings} values, {guards} checked: {findings}."
+    """In the language of whoever reads it on a page."""
+    files, guards, found = len(report.files), report.checked, len(report.verdicts)
+    findings = ngettext("%(number)s finding", "%(number)s findings", found) % {"number": found}
+    return gettext("%(files)s, %(values)s, %(guards)s: %(findings)s.") % {
+        "files": ngettext("%(number)s file", "%(number)s files", files) % {"number": files},
+        "values": gettext("%(number)s values") % {"number": report.settings},
+        "guards": ngettext("%(number)s guard checked", "%(number)s guards checked", guards)
+        % {"number": guards},
+        "findings": findings if found else gettext("no finding"),
+    }
 
 
 def plain(text: str) -> str:

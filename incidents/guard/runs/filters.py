@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from incidents.access.references import LessonReferenceField
 from incidents.lib.periods import Period
@@ -17,8 +18,8 @@ SPEAK_AGAINST = (FoundByCheck.VIOLATED, FoundByCheck.REPEATS)
 FOUND = [
     (FoundByCheck.VIOLATED.value, FoundByCheck.VIOLATED.label),
     (FoundByCheck.REPEATS.value, FoundByCheck.REPEATS.label),
-    (NOTHING, "nothing"),
-    (UNREADABLE, "a file that could not be read"),
+    (NOTHING, pgettext_lazy("found by a check", "nothing")),
+    (UNREADABLE, gettext_lazy("a file that could not be read")),
 ]
 
 
@@ -29,13 +30,18 @@ class ByLesson(filters.Filter):  # type: ignore[misc]  # django-filter ships no 
 class CheckRunFilter(filters.FilterSet):  # type: ignore[misc]  # as above
     """Of what was found, that counts of which this person may know."""
 
-    q = filters.CharFilter(label="Name or revision", method="by_name", max_length=200)
+    q = filters.CharFilter(label=gettext_lazy("Name or revision"), method="by_name", max_length=200)
     found = filters.ChoiceFilter(
-        label="Found", choices=FOUND, empty_label="any", method="which_found"
+        label=gettext_lazy("Found"),
+        choices=FOUND,
+        empty_label=pgettext_lazy("what was found", "any"),
+        method="which_found",
     )
-    lesson = ByLesson(label="Violates the guard of", method="violating")
-    door = filters.ChoiceFilter(label="Checked", choices=CheckDoor, empty_label="anywhere")
-    period = ByPeriod(label="In the period", method="in_period")
+    lesson = ByLesson(label=gettext_lazy("Violates the guard of"), method="violating")
+    door = filters.ChoiceFilter(
+        label=gettext_lazy("Checked"), choices=CheckDoor, empty_label=gettext_lazy("anywhere")
+    )
+    period = ByPeriod(label=gettext_lazy("In the period"), method="in_period")
 
     class Meta:
         model = CheckRun

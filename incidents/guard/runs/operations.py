@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from incidents.access.permissions import everybody
 from incidents.guard.findings import Asked, Report
@@ -44,7 +45,7 @@ BATCH = 100
 
 class NotKept(Exception):
     def __init__(self) -> None:
-        super().__init__("This run is not kept: the database could not be written.")
+        super().__init__(gettext("This run is not kept: the database could not be written."))
 
 
 def with_run(

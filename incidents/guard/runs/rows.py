@@ -13,6 +13,7 @@ from incidents.guard.configuration import CannotRead, Setting
 from incidents.guard.files import Given
 from incidents.guard.findings import Finding, Kind, Report
 from incidents.guard.reports.text import MOST_NAMES, plain
+from incidents.lib.own_words import in_own_words
 from incidents.models import (
     LONGEST_FILE,
     LONGEST_FOUND,
@@ -92,8 +93,9 @@ def unconcerned_by(report: Report, versions: Versions) -> list[int]:
 
 
 def findings_kept(report: Report, versions: Versions) -> list[CheckFinding]:
-    """In the report's order."""
-    rows = [row for finding in report.findings for row in rows_of(finding, versions)]
+    """In the report's order, and in the site's own words."""
+    with in_own_words():
+        rows = [row for finding in report.findings for row in rows_of(finding, versions)]
     for position, row in enumerate(rows):
         row.position = position
     return rows

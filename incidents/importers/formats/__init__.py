@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext, gettext_lazy
+
 from incidents.importers.columns import Column
 from incidents.importers.formats import (
     collections,
@@ -24,6 +26,7 @@ from incidents.importers.formats import (
     xlsx,
 )
 from incidents.importers.found import Found
+from incidents.lib.translated import Translated
 from incidents.lib.unpacking import CannotUnpack, unpacked
 
 
@@ -40,10 +43,10 @@ def nothing(_path: Path) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class Format:
     name: str
-    title: str
+    title: Translated
     endings: tuple[str, ...]
     """With the dot, in small letters: ".json"."""
-    teaches: str
+    teaches: Translated
     """How somebody gets such a file out of their old home, in a sentence."""
     read: Callable[[Path], Iterator[Found]]
     fits: Callable[[Path], bool] = anything
@@ -62,10 +65,12 @@ FORMATS: dict[str, Format] = {
     for each in (
         Format(
             name="collections",
-            title="Public collection (Markdown)",
+            title=gettext_lazy("Public collection (Markdown)"),
             endings=collections.ENDINGS,
-            teaches="A folder of Markdown files whose heads name an address (url) and a company, as"
-            " in github.com/icco/postmortems: its folder data.",
+            teaches=gettext_lazy(
+                "A folder of Markdown files whose heads name an address (url) and a company, as "
+                "in github.com/icco/postmortems: its folder data."
+            ),
             read=collections.read,
             fits=collections.fits,
         ),
@@ -73,17 +78,21 @@ FORMATS: dict[str, Format] = {
             name="markdown",
             title="Markdown",
             endings=markdown.ENDINGS,
-            teaches="Texts with headings, as from a repository or a wiki: a file, several, or a zip"
-            " archive of a folder.",
+            teaches=gettext_lazy(
+                "Texts with headings, as from a repository or a wiki: a file, several, or a zip "
+                "archive of a folder."
+            ),
             read=markdown.read,
             in_archives=True,
         ),
         Format(
             name="runbooks",
-            title="Runbooks (MkDocs, Hugo, Markdown)",
+            title=gettext_lazy("Runbooks (MkDocs, Hugo, Markdown)"),
             endings=runbooks.ENDINGS,
-            teaches="A folder of runbooks, packed as a zip archive with its mkdocs.yml or hugo.toml"
-            " where it has one, and with the pictures that it shows.",
+            teaches=gettext_lazy(
+                "A folder of runbooks, packed as a zip archive with its mkdocs.yml or hugo.toml "
+                "where it has one, and with the pictures that it shows."
+            ),
             read=runbooks.read,
             fits=nothing,
             in_archives=True,
@@ -91,82 +100,100 @@ FORMATS: dict[str, Format] = {
         ),
         Format(
             name="html",
-            title="Web pages (HTML)",
+            title=gettext_lazy("Web pages (HTML)"),
             endings=html.ENDINGS,
-            teaches="Pages as a wiki exports them: a page, several, or a zip archive of a folder.",
+            teaches=gettext_lazy(
+                "Pages as a wiki exports them: a page, several, or a zip archive of a folder."
+            ),
             read=html.read,
             in_archives=True,
         ),
         Format(
             name="jira",
-            title="Jira issues (JSON)",
+            title=gettext_lazy("Jira issues (JSON)"),
             endings=jira.ENDINGS,
-            teaches="What Jira's search answers at /rest/api/2/search?jql=…&fields=*all&expand="
-            "names, saved as JSON.",
+            teaches=gettext_lazy(
+                "What Jira's search answers at "
+                "/rest/api/2/search?jql=…&fields=*all&expand=names, saved as JSON."
+            ),
             read=jira.read,
             fits=jira.fits,
         ),
         Format(
             name="gitlab",
-            title="GitLab issues (JSON)",
+            title=gettext_lazy("GitLab issues (JSON)"),
             endings=gitlab.ENDINGS,
-            teaches="What the API answers at /api/v4/projects/…/issues, saved as JSON, or"
-            " tree/project/issues.ndjson of a project's export.",
+            teaches=gettext_lazy(
+                "What the API answers at /api/v4/projects/…/issues, saved as JSON, or "
+                "tree/project/issues.ndjson of a project's export."
+            ),
             read=gitlab.read,
             fits=gitlab.fits,
         ),
         Format(
             name="github",
-            title="GitHub issues (JSON)",
+            title=gettext_lazy("GitHub issues (JSON)"),
             endings=github.ENDINGS,
-            teaches="gh issue list --state all --limit 1000 --json number,title,body,url,labels,"
-            "author,assignees,comments,createdAt,closedAt,state > issues.json, or what the API"
-            " answers at /repos/…/issues.",
+            teaches=gettext_lazy(
+                "gh issue list --state all --limit 1000 --json "
+                "number,title,body,url,labels,author,assignees,comments,createdAt,closedAt,state "
+                "> issues.json, or what the API answers at /repos/…/issues."
+            ),
             read=github.read,
             fits=github.fits,
         ),
         Format(
             name="morgue",
-            title="Morgue (MySQL dump)",
+            title=gettext_lazy("Morgue (MySQL dump)"),
             endings=morgue.ENDINGS,
-            teaches="mysqldump --hex-blob --default-character-set=utf8mb4 of the database, into a"
-            " file that ends in .sql.",
+            teaches=gettext_lazy(
+                "mysqldump --hex-blob --default-character-set=utf8mb4 of the database, into a "
+                "file that ends in .sql."
+            ),
             read=morgue.read,
             fits=morgue.fits,
         ),
         Format(
             name="dispatch",
-            title="Dispatch (JSON or PostgreSQL dump)",
+            title=gettext_lazy("Dispatch (JSON or PostgreSQL dump)"),
             endings=dispatch.ENDINGS,
-            teaches="What Dispatch answers at /api/v1/…/incidents?itemsPerPage=-1, saved as JSON;"
-            " or pg_dump --format=plain of its database, into a file that ends in .sql.",
+            teaches=gettext_lazy(
+                "What Dispatch answers at /api/v1/…/incidents?itemsPerPage=-1, saved as JSON; or "
+                "pg_dump --format=plain of its database, into a file that ends in .sql."
+            ),
             read=dispatch.read,
             fits=dispatch.fits,
         ),
         Format(
             name="response",
-            title="Response (JSON or PostgreSQL dump)",
+            title=gettext_lazy("Response (JSON or PostgreSQL dump)"),
             endings=response.ENDINGS,
-            teaches="manage.py dumpdata response > response.json; or pg_dump --format=plain of its"
-            " database, into a file that ends in .sql.",
+            teaches=gettext_lazy(
+                "manage.py dumpdata response > response.json; or pg_dump --format=plain of its "
+                "database, into a file that ends in .sql."
+            ),
             read=response.read,
             fits=response.fits,
         ),
         Format(
             name="csv",
-            title="Table (CSV)",
+            title=gettext_lazy("Table (CSV)"),
             endings=csv.ENDINGS,
-            teaches="A table with a row for each incident, saved as CSV. The first row names the"
-            " columns; what each one is can be corrected.",
+            teaches=gettext_lazy(
+                "A table with a row for each incident, saved as CSV. The first row names the "
+                "columns; what each one is can be corrected."
+            ),
             read=csv.read,
             columns=csv.columns,
         ),
         Format(
             name="xlsx",
-            title="Spreadsheet (XLSX)",
+            title=gettext_lazy("Spreadsheet (XLSX)"),
             endings=xlsx.ENDINGS,
-            teaches="A spreadsheet with a row for each incident, from Excel, LibreOffice or Google"
-            " Sheets. The first row names the columns; what each one is can be corrected.",
+            teaches=gettext_lazy(
+                "A spreadsheet with a row for each incident, from Excel, LibreOffice or Google "
+                "Sheets. The first row names the columns; what each one is can be corrected."
+            ),
             read=xlsx.read,
             columns=xlsx.columns,
         ),
@@ -186,7 +213,10 @@ def format_named(name: str, formats: Mapping[str, Format] = FORMATS) -> Format:
         return formats[name]
     except KeyError:
         known = ", ".join(formats)
-        raise UnknownFormat(f"There is no format {name}. There are: {known}.") from None
+        raise UnknownFormat(
+            gettext("There is no format %(name)s. There are: %(known)s.")
+            % {"name": name, "known": known}
+        ) from None
 
 
 def guess(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
@@ -205,8 +235,11 @@ def guess(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
     if path.suffix.lower() == ".zip" and (found := guess_archive(path, formats)):
         return found
     raise UnknownFormat(
-        f"What {path.name} is cannot be told from its name and its beginning. Say its format: "
-        f"{', '.join(formats)}."
+        gettext(
+            "What %(path_name)s is cannot be told from its name and its beginning. Say its "
+            "format: %(join)s."
+        )
+        % {"path_name": path.name, "join": ", ".join(formats)}
     )
 
 

@@ -7,9 +7,12 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
+from incidents.history.forms import name_field
 from incidents.importers.columns import FIELDS
 from incidents.importers.formats import FORMATS
+from incidents.lib.translated import Translated
 from incidents.lib.zones import ZONE_NAMES
 from incidents.models import DeltaPart, ProposedDelta
 
@@ -36,20 +39,30 @@ def refuse_too_much(uploads: Iterable[UploadedFile]) -> None:
     sizes = [one.size or 0 for one in uploads]
     if len(sizes) > MOST_FILES:
         raise forms.ValidationError(
-            f"These are {len(sizes):,} files; {MOST_FILES:,} are the most. Bring them in as a zip"
-            " archive."
+            gettext(
+                "These are %(sizes)s files; %(MOST_FILES)s are the most. Bring them in as a zip "
+                "archive."
+            )
+            % {"sizes": f"{len(sizes):,}", "MOST_FILES": f"{MOST_FILES:,}"}
         )
     if (size := sum(sizes)) > settings.IMPORT_BYTES:
         raise forms.ValidationError(
-            f"The files have {size / MEGABYTE:,.0f} MB together;"
-            f" {settings.IMPORT_BYTES / MEGABYTE:,.0f} MB are the most. Bring them in in parts."
+            gettext(
+                "The files have %(MEGABYTE)s MB together; %(MEGABYTE2)s MB are the most. Bring "
+                "them in in parts."
+            )
+            % {
+                "MEGABYTE": f"{size / MEGABYTE:,.0f}",
+                "MEGABYTE2": f"{settings.IMPORT_BYTES / MEGABYTE:,.0f}",
+            }
         )
 
 
-def format_field(empty: str, **kwargs: Any) -> forms.ChoiceField:
+def format_field(empty: Translated, **kwargs: Any) -> forms.ChoiceField:
     choices = [("", empty), *((each.name, each.title) for each in FORMATS.values())]
-    words = "There is no such format: choose one of the list."
+    words = gettext_lazy("There is no such format: choose one of the list.")
     return forms.ChoiceField(
+        label=gettext_lazy("Format"),
         choices=choices if empty else choices[1:],
         error_messages={"invalid_choice": words},
         **kwargs,
@@ -59,11 +72,13 @@ def format_field(empty: str, **kwargs: Any) -> forms.ChoiceField:
 def zone_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         required=False,
-        label="Zone of times that name none",
+        label=gettext_lazy("Zone of times that name none"),
         choices=[(name, name.replace("_", " ")) for name in ZONE_NAMES],
         initial="UTC",
-        help_text="A column whose name says UTC is read as UTC all the same.",
-        error_messages={"invalid_choice": "There is no such time zone: choose one of the list."},
+        help_text=gettext_lazy("A column whose name says UTC is read as UTC all the same."),
+        error_messages={
+            "invalid_choice": gettext_lazy("There is no such time zone: choose one of the list.")
+        },
     )
 
 
@@ -72,7 +87,7 @@ class OptionsForm(forms.Form):
 
     format = format_field("")
     makes_services = forms.BooleanField(
-        required=False, label="Make the services that are not here yet"
+        required=False, label=gettext_lazy("Make the services that are not here yet")
     )
     zone = zone_field()
 
@@ -80,7 +95,9 @@ class OptionsForm(forms.Form):
         told = super().clean() or self.cleaned_data
         headers, fields = self.said("header"), self.said("column")
         if len(headers) != len(fields) or not set(fields) <= FIELDS.keys():
-            raise forms.ValidationError("What the columns are did not arrive whole: choose again.")
+            raise forms.ValidationError(
+                gettext("What the columns are did not arrive whole: choose again.")
+            )
         told["mapping"] = dict(zip(headers, fields, strict=True))
         return told
 
@@ -106,18 +123,18 @@ class ColumnsForm(forms.Form):
 
 class ImportForm(forms.Form):
     uploads = UploadsField(
-        label="Files",
-        error_messages={"required": "Choose at least one file."},
-        help_text="One or several, or a zip archive of a folder.",
+        label=gettext_lazy("Files"),
+        error_messages={"required": gettext_lazy("Choose at least one file.")},
+        help_text=gettext_lazy("One or several, or a zip archive of a folder."),
     )
-    format = format_field("told by the files", required=False)
+    format = format_field(gettext_lazy("told by the files"), required=False)
     makes_services = forms.BooleanField(
-        required=False, label="Make the services that are not here yet"
+        required=False, label=gettext_lazy("Make the services that are not here yet")
     )
 
 
 class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
-    part = forms.ChoiceField(label="What it did", choices=DeltaPart.choices)
+    part = forms.ChoiceField(label=gettext_lazy("What it did"), choices=DeltaPart.choices)
 
     class Meta:
         model = ProposedDelta
@@ -127,11 +144,13 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
         # Several stand on one page.
         kwargs.setdefault("prefix", f"p{kwargs['instance'].pk}")
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            name_field(name, field)
         for name in ("component", "key"):
             self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if told.get("before") and told.get("before") == told.get("after"):
-            self.add_error("after", "Before and after are the same: nothing was changed.")
+            self.add_error("after", gettext("Before and after are the same: nothing was changed."))
         return told

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.history.operations import EditConflict, RowGone
 from incidents.history.slugs import SlugTaken
@@ -23,6 +24,8 @@ from incidents.importers.intake.runbooks import take_back_runbook, write_runbook
 from incidents.importers.intake.writing import change_to, make_record, take_back
 from incidents.jobs.operations import owe
 from incidents.lib.markdown import TextTooLong
+from incidents.lib.own_words import in_own_words
+from incidents.lib.translated import Translated
 from incidents.lookup.operations import findable_together
 from incidents.models import (
     LONG,
@@ -53,18 +56,31 @@ AT_A_TIME = 20
 Tell = Callable[[int, int | None], None]
 
 
+Wish = Literal["applied", "cancelled", "forgotten", "read again", "tried again", "undone"]
+REFUSED: dict[Wish, Translated] = {
+    "applied": gettext_lazy("It is %(state)s, so it cannot be applied now."),
+    "cancelled": gettext_lazy("It is %(state)s, so it cannot be cancelled now."),
+    "forgotten": gettext_lazy("It is %(state)s, so it cannot be forgotten now."),
+    "read again": gettext_lazy("It is %(state)s, so it cannot be read again now."),
+    "tried again": gettext_lazy("It is %(state)s, so it cannot be tried again now."),
+    "undone": gettext_lazy("It is %(state)s, so it cannot be undone now."),
+}
+
+
 class TooManyImports(Exception):
     MOST = 5
 
     def __init__(self) -> None:
-        super().__init__(f"{self.MOST} of your imports are under way. Wait for one.")
+        super().__init__(
+            gettext("%(MOST)s of your imports are under way. Wait for one.") % {"MOST": self.MOST}
+        )
 
 
 class NotInThatState(Exception):
     """Somebody was there first, or it is not yet time for it. Nothing was written."""
 
-    def __init__(self, found: Import, wish: str) -> None:
-        super().__init__(f"It is {found.get_state_display()}, so it cannot be {wish} now.")
+    def __init__(self, found: Import, wish: Wish) -> None:
+        super().__init__(str(REFUSED[wish]) % {"state": found.get_state_display()})
 
 
 @transaction.atomic
@@ -176,7 +192,7 @@ FROM = {ImportState.APPLYING: ImportState.READY, ImportState.UNDOING: ImportStat
 
 
 def ask(
-    found: Import, step: str, *, begins: ImportState, wish: str, by: User, at: datetime
+    found: Import, step: str, *, begins: ImportState, wish: Wish, by: User, at: datetime
 ) -> Import:
     waiting = Import.objects.filter(pk=found.pk, state=FROM[begins])
     if not waiting.update(state=begins):
@@ -219,7 +235,7 @@ def undo_now(found: Import, *, by: User | None, at: datetime, tell: Tell) -> Non
     finish(found, ImportState.UNDOING, at=at)
 
 
-def begin(found: Import, state: ImportState, *, wish: str) -> None:
+def begin(found: Import, state: ImportState, *, wish: Wish) -> None:
     waiting = Import.objects.filter(pk=found.pk, state__in=[FROM[state], state])
     if not waiting.update(state=state):
         raise NotInThatState(found, wish)
@@ -246,7 +262,8 @@ def finish_reading(found: Import, spool: IO[str]) -> int:
     reading = Import.objects.filter(pk=found.pk, state=ImportState.READING)
     if not reading.update(state=ImportState.READY):
         return 0
-    return keep_rows(found, spool)
+    with in_own_words():
+        return keep_rows(found, spool)
 
 
 def apply_rows(
@@ -261,7 +278,8 @@ def apply_rows(
     )
     total = found.rows.filter(action__in=WANTED).count()
     beside = Beside(place or (place_of(found) if found.folder else None))
-    together(keys, lambda key: apply_row(key, beside, by=by, at=at), tell=tell, total=total)
+    with in_own_words():
+        together(keys, lambda key: apply_row(key, beside, by=by, at=at), tell=tell, total=total)
 
 
 def together(keys: Sequence[int], step: Callable[[int], None], *, tell: Tell, total: int) -> None:
@@ -319,7 +337,8 @@ def undo_rows(found: Import, *, by: User | None, at: datetime, tell: Tell) -> No
         .values_list("pk", flat=True)
     )
     total = found.rows.filter(applied_at__isnull=False).count()
-    together(keys, lambda key: undo_row(key, by=by, at=at), tell=tell, total=total)
+    with in_own_words():
+        together(keys, lambda key: undo_row(key, by=by, at=at), tell=tell, total=total)
 
 
 def undo_row(key: int, *, by: User | None, at: datetime) -> None:

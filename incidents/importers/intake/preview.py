@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from incidents.importers.found import FoundEvent, FoundIncident
 from incidents.lib.approximate_time import human
+from incidents.lib.field_names import shown_name
 from incidents.lib.zones import NoSuchZone, zone_named
 
 
@@ -21,7 +22,9 @@ def preview_of(found: FoundIncident) -> Preview:
     zone = zone_of(found)
     return Preview(
         found=found,
-        times=[(phase.title(), human(time, zone)) for phase, time in found.times.items()],
+        times=[
+            (shown_name(phase.title()), human(time, zone)) for phase, time in found.times.items()
+        ],
         events=[(event, human(event.at, zone)) for event in found.events],
     )
 

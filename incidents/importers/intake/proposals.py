@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.models import ConfigDelta, Known, ProposalState, ProposedDelta, User
 from incidents.records.parts.operations import add_config_delta
@@ -12,12 +13,12 @@ from incidents.records.parts.operations import add_config_delta
 
 class AnsweredAlready(Exception):
     def __init__(self) -> None:
-        super().__init__("Somebody has recorded or dismissed it already.")
+        super().__init__(gettext("Somebody has recorded or dismissed it already."))
 
 
 class NotDismissed(Exception):
     def __init__(self) -> None:
-        super().__init__("It is not dismissed any more.")
+        super().__init__(gettext("It is not dismissed any more."))
 
 
 @transaction.atomic

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.permissions import may_administer
+from incidents.lib.translated import Translated
 from incidents.models import (
     Import,
     ImportRow,
@@ -48,11 +50,11 @@ class Counted:
     is_chosen: bool
 
 
-WORDS = {
-    RowAction.MAKE: "made",
-    RowAction.CHANGE: "changed",
-    RowAction.LEAVE: "left alone",
-    RowAction.UNREAD: "not read",
+WORDS: dict[RowAction, Translated] = {
+    RowAction.MAKE: gettext_lazy("made"),
+    RowAction.CHANGE: gettext_lazy("changed"),
+    RowAction.LEAVE: gettext_lazy("left alone"),
+    RowAction.UNREAD: gettext_lazy("not read"),
 }
 DONE = (ImportState.APPLIED, ImportState.UNDOING, ImportState.UNDONE)
 
@@ -62,9 +64,9 @@ def counts_of(found: Import, user: User, *, chosen: str) -> list[Counted]:
     counts = dict(rows.values_list("action").annotate(count=Count("pk")))
     told = dict(WORDS)
     if found.state not in DONE:
-        told |= {RowAction.MAKE: "to be made", RowAction.CHANGE: "to be changed"}
+        told |= {RowAction.MAKE: gettext("to be made"), RowAction.CHANGE: gettext("to be changed")}
     return [
-        Counted(action, words, counts.get(action.value, 0), action == chosen)
+        Counted(action, str(words), counts.get(action.value, 0), action == chosen)
         for action, words in told.items()
     ]
 

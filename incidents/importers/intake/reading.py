@@ -23,6 +23,7 @@ from incidents.importers.intake.plain import (
     runbook_of,
     sha256_of,
 )
+from incidents.lib.own_words import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import LONG, Import, ImportRow, RowAction
 
@@ -45,8 +46,9 @@ def spooled(of: Import, path: Path, tell: Tell) -> IO[str]:
         options["zone"] = zone_named(options["zone"])
     spool = tempfile.TemporaryFile("w+", encoding="utf-8", prefix="import-")  # noqa: SIM115 (its reader closes it)
     try:
-        for line in lines_of(reader, path, options, tell):
-            spool.write(json.dumps(line) + "\n")
+        with in_own_words():
+            for line in lines_of(reader, path, options, tell):
+                spool.write(json.dumps(line) + "\n")
     except BaseException:
         spool.close()
         raise

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
@@ -158,7 +159,9 @@ def cancel(request: HttpRequest, imported: int) -> HttpResponse:
         return shown(request, found, refusal=str(refusal), status=CONFLICT)
     if is_there:
         return redirect("imports:import", found.pk)
-    messages.success(request, "It is cancelled: nothing was written, and its files are removed.")
+    messages.success(
+        request, gettext("It is cancelled: nothing was written, and its files are removed.")
+    )
     return redirect("imports:imports")
 
 
@@ -189,7 +192,7 @@ def record(request: HttpRequest, proposal: int) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = CONFLICT
         else:
-            messages.success(request, "It is a config delta of the record now.")
+            messages.success(request, gettext("It is a config delta of the record now."))
             return redirect("imports:proposals", found.incident_id)
     return proposed(request, found.incident, answered=form, status=status)
 
@@ -203,7 +206,11 @@ def dismiss(request: HttpRequest, proposal: int) -> HttpResponse:
     except AnsweredAlready as refusal:
         messages.warning(request, str(refusal))
     else:
-        say_done(request, "It is dismissed.", undo=Undo(reverse("imports:reopen", args=[found.pk])))
+        say_done(
+            request,
+            gettext("It is dismissed."),
+            undo=Undo(reverse("imports:reopen", args=[found.pk])),
+        )
     return redirect("imports:proposals", found.incident_id)
 
 
@@ -217,7 +224,7 @@ def reopen(request: HttpRequest, proposal: int) -> HttpResponse:
     except NotDismissed as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, "It is proposed again.")
+        messages.success(request, gettext("It is proposed again."))
     return redirect("imports:proposals", found.incident_id)
 
 

@@ -12,7 +12,18 @@ from incidents.importers.synthetic.chance import Chance
 from incidents.importers.synthetic.text import made_up_name
 from incidents.importers.synthetic.vocabulary import KnobWords, vocabulary
 from incidents.importers.synthetic.writing import Document, write_documents
-from incidents.models import Factor, Knob, Role, Runbook, Service, ServiceState, Tag, Team, User
+from incidents.models import (
+    Factor,
+    Knob,
+    Language,
+    Role,
+    Runbook,
+    Service,
+    ServiceState,
+    Tag,
+    Team,
+    User,
+)
 
 Origin = tuple[None, datetime]
 """By whom and when: nobody, before all else."""
@@ -103,6 +114,7 @@ def people_of(incidents: int, chance: Chance, origin: Origin) -> list[Document[A
             email=f"{username}@example.com",
             role=role,
             time_zone=chance.one_of(ZONES),
+            language=LANGUAGES[number % len(LANGUAGES)],
             password=make_password(None),
             date_joined=origin[1],
         )
@@ -111,6 +123,7 @@ def people_of(incidents: int, chance: Chance, origin: Origin) -> list[Document[A
 
 
 ROLES = (*[Role.EDITOR] * 6, Role.READER)
+LANGUAGES = ("", *Language.values)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext
 
 LOOK_EVERY = 0.1
 """Seconds: several looks within the shortest wait."""
@@ -30,8 +31,12 @@ class Holder:
     def __str__(self) -> str:
         """As in `process 4711, idle in transaction, since 2026-09-14 08:30:00 UTC: SELECT 1`."""
         kind = "" if self.kind == "client backend" else self.kind
-        since = f"since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
-        told = [f"process {self.pid}", kind, self.state, since]
+        since = (
+            gettext("since %(since)s UTC") % {"since": f"{self.since:%Y-%m-%d %H:%M:%S}"}
+            if self.since
+            else ""
+        )
+        told = [gettext("process %(pid)s") % {"pid": self.pid}, kind, self.state, since]
         words = " ".join(self.query.split())
         begins = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]} …"
         return ", ".join(filter(None, told)) + (f": {begins}" if begins else "")

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.lookup.evaluation import DEPTH
 from incidents.lookup.learning.queries import active_runbooks_named
@@ -23,26 +24,30 @@ class KeptQueryForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="As it was asked. Take out what is secret: this is kept until it is removed.",
+        label=gettext_lazy("Text"),
+        help_text=gettext_lazy(
+            "As it was asked. Take out what is secret: this is kept until it is removed."
+        ),
     )
     labels = forms.CharField(
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Of the alert, where it is one: name=value, one on a line.",
+        label=gettext_lazy("Labels"),
+        help_text=gettext_lazy("Of the alert, where it is one: name=value, one on a line."),
     )
     found = forms.ModelMultipleChoiceField(
         queryset=Runbook.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Right, of those that are found now",
+        label=gettext_lazy("Right, of those that are found now"),
     )
     others = forms.CharField(
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        label="Other right ones",
-        help_text="What stands in their addresses, one on a line, such as disk-full.",
+        label=gettext_lazy("Other right ones"),
+        help_text=gettext_lazy("What stands in their addresses, one on a line, such as disk-full."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,9 +66,9 @@ class KeptQueryForm(forms.Form):
     def clean_labels(self) -> dict[str, str]:
         lines = [line for line in self.cleaned_data["labels"].splitlines() if line.strip()]
         if wrong := next((line for line in lines if not line.partition("=")[0].strip()), None):
-            raise ValidationError(f"“{wrong}” is not name=value.")
+            raise ValidationError(gettext("“%(wrong)s” is not name=value.") % {"wrong": wrong})
         if wrong := next((line for line in lines if "=" not in line), None):
-            raise ValidationError(f"“{wrong}” is not name=value.")
+            raise ValidationError(gettext("“%(wrong)s” is not name=value.") % {"wrong": wrong})
         return labels_in("\n".join(lines))
 
     def clean_others(self) -> list[Runbook]:
@@ -71,16 +76,19 @@ class KeptQueryForm(forms.Form):
         named = {runbook.slug: runbook for runbook in active_runbooks_named(slugs)}
         if missing := [slug for slug in dict.fromkeys(slugs) if slug not in named]:
             raise ValidationError(
-                [f"No active runbook has “{slug}” in its address." for slug in missing]
+                [
+                    gettext("No active runbook has “%(slug)s” in its address.") % {"slug": slug}
+                    for slug in missing
+                ]
             )
         return list(named.values())
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if {"text", "labels"} <= cleaned.keys() and not gist_of(cleaned["text"], cleaned["labels"]):
-            self.add_error("text", "Nothing is asked: write a text, or labels.")
+            self.add_error("text", gettext("Nothing is asked: write a text, or labels."))
         if {"found", "others"} <= cleaned.keys() and not self.relevant:
-            self.add_error("others", "Name at least one runbook that is right.")
+            self.add_error("others", gettext("Name at least one runbook that is right."))
         return cleaned
 
     @property

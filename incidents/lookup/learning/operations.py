@@ -11,6 +11,7 @@ from json import dumps
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from incidents.lib.brief_writes import brief_write
 from incidents.lib.removing import remove_in_steps
@@ -33,7 +34,7 @@ class NothingOffered(Exception):
     """A runbook was named that the lookup did not offer."""
 
     def __init__(self) -> None:
-        super().__init__("This runbook was not among what was offered.")
+        super().__init__(gettext("This runbook was not among what was offered."))
 
 
 def keep(rows: Sequence[Lookup]) -> None:

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.http import urlencode
+from django.utils.translation import gettext, pgettext
 
+from incidents.lib.translated import Translated
 from incidents.lookup.answers import draft_for
 from incidents.lookup.evaluation import Query
 from incidents.lookup.question import Question
@@ -132,7 +134,7 @@ def with_what_was_opened(lookups: Iterable[Lookup]) -> list[Own]:
 
 
 class Share(NamedTuple):
-    label: str
+    label: Translated
     number: int
     of: int
 
@@ -192,9 +194,9 @@ def figures(*, since: datetime) -> Figures:
         ),
         said=[Share(one.label, by_word.get(one, 0), sum(by_word.values())) for one in Said],
         misses=[
-            Share("Nothing was offered", counts[AnsweredBy.NOTHING.value], asked),
-            Share("Nothing was opened, and asked again soon", counts["again"], asked),
-            Share("What was opened was wrong", counts["wrong"], asked),
+            Share(gettext("Nothing was offered"), counts[AnsweredBy.NOTHING.value], asked),
+            Share(gettext("Nothing was opened, and asked again soon"), counts["again"], asked),
+            Share(gettext("What was opened was wrong"), counts["wrong"], asked),
         ],
     )
 
@@ -202,12 +204,21 @@ def figures(*, since: datetime) -> Figures:
 def places(by_place: dict[int, int]) -> list[Share]:
     """How often the first, the second or third, or a later one was opened."""
     of = sum(by_place.values())
-    bands = {"first": (1,), "second or third": (2, 3)}
+    bands = (
+        (pgettext("place of what was opened", "first"), (1,)),
+        (pgettext("place of what was opened", "second or third"), (2, 3)),
+    )
     shares = [
-        Share(label, sum(by_place.get(place, 0) for place in band), of)
-        for label, band in bands.items()
+        Share(label, sum(by_place.get(place, 0) for place in band), of) for label, band in bands
     ]
-    return [*shares, Share("further down", of - sum(share.number for share in shares), of)]
+    return [
+        *shares,
+        Share(
+            pgettext("place of what was opened", "further down"),
+            of - sum(share.number for share in shares),
+            of,
+        ),
+    ]
 
 
 def said_of_runbooks(*, since: datetime) -> list[Runbook]:

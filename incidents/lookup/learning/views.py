@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import admins_only, one_or_404, person
@@ -35,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     own = queries.own_lookups(person(request), at=timezone.now())
     operations.forget(one_or_404(own, pk=request.POST.get("lookup", "")))
-    messages.success(request, "Forgotten.")
+    messages.success(request, gettext("Forgotten."))
     return redirect("lookup:mine")
 
 
@@ -76,8 +77,13 @@ def keep_query(request: HttpRequest) -> HttpResponse:
             by=person(request),
             at=timezone.now(),
         )
-        stands = f"found at place {query.best_rank}" if query.best_rank else "not found"
-        messages.success(request, f"Kept as a test query; its runbook is {stands} now.")
+        said = (
+            gettext("Kept as a test query; its runbook is found at place %(place)s now.")
+            % {"place": query.best_rank}
+            if query.best_rank
+            else gettext("Kept as a test query; its runbook is not found now.")
+        )
+        messages.success(request, said)
         return redirect("lookup:kept_queries")
     status = UNREADABLE if form.is_bound else 200
     return render(request, "lookup/keep_query.html", {"form": form}, status=status)
@@ -95,5 +101,5 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
 @admins_only
 def remove_query(request: HttpRequest) -> HttpResponse:
     operations.remove_query(one_or_404(KeptQuery.objects.all(), pk=request.POST.get("query", "")))
-    messages.success(request, "Removed.")
+    messages.success(request, gettext("Removed."))
     return redirect("lookup:kept_queries")

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat, pluralize
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from incidents.access.permissions import everybody
 from incidents.exports.files import replace_whole
 from incidents.exports.formats import never
-from incidents.exports.operations import write_pack
+from incidents.exports.operations import language_of, write_pack
 from incidents.exports.reviews import ReviewPack
 from incidents.exports.typesetting import CannotBeLaidOut
 from incidents.lib.periods import NotAPeriod, read_period
@@ -49,7 +49,8 @@ class Command(BaseCommand):
             )
         except (NotAPeriod, OneOrTheOther) as refusal:
             raise CommandError(str(refusal)) from refusal
-        with Bar(self.stderr, "records", then="; writing the file") as bar:
+        in_language = translation.override(language_of(options["format"], scope.user))
+        with in_language, Bar(self.stderr, "records", then="; writing the file") as bar:
             review = ReviewPack(scope, at=timezone.now(), tell=bar)
             try:
                 replace_whole(path, partial(write_pack, review.pack, options["format"], never))

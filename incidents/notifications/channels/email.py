@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from incidents.lib.fill import fill
 from incidents.lib.one_line import one_line
@@ -18,7 +20,14 @@ from incidents.notifications.sentences import Line
 
 # The server will say the same the next time.
 FOR_GOOD = range(500, 600)
-DIGESTS = {Rhythm.DAILY: "Your daily digest", Rhythm.WEEKLY: "Your weekly digest"}
+DIGESTS = {
+    Rhythm.DAILY: ngettext_lazy(
+        "Your daily digest: %(count)s message", "Your daily digest: %(count)s messages", "count"
+    ),
+    Rhythm.WEEKLY: ngettext_lazy(
+        "Your weekly digest: %(count)s message", "Your weekly digest: %(count)s messages", "count"
+    ),
+}
 
 
 def send(parcel: Parcel) -> str:
@@ -71,10 +80,11 @@ def mail_for(parcel: Parcel) -> EmailMultiAlternatives:
         # So that no absence is answered to us (RFC 3834).
         "Auto-Submitted": "auto-generated",
     }
-    mail = EmailMultiAlternatives(
-        subject_of(parcel), text_of(parcel, preferences), to=[address], headers=headers
-    )
-    mail.attach_alternative(html_of(parcel, preferences), "text/html")
+    with translation.override(parcel.language):
+        mail = EmailMultiAlternatives(
+            subject_of(parcel), text_of(parcel, preferences), to=[address], headers=headers
+        )
+        mail.attach_alternative(html_of(parcel, preferences), "text/html")
     return mail
 
 
@@ -84,12 +94,14 @@ def domain() -> str:
 
 def subject_of(parcel: Parcel) -> str:
     if parcel.rhythm in DIGESTS:
-        count = len(parcel.lines)
-        things = "1 message" if count == 1 else f"{count} messages"
-        return f"{DIGESTS[Rhythm(parcel.rhythm)]}: {things}"
+        return str(DIGESTS[Rhythm(parcel.rhythm)] % {"count": len(parcel.lines)})
     first = one_line(parcel.lines[0].sentence)
     rest = len(parcel.lines) - 1
-    return f"{first} (and {rest} more)" if rest else first
+    if not rest:
+        return first
+    # Translators: the first sentence of a mail that brings several
+    words = ngettext("%(first)s (and %(rest)s more)", "%(first)s (and %(rest)s more)", rest)
+    return words % {"first": first, "rest": rest}
 
 
 def text_of(parcel: Parcel, preferences: str) -> str:
@@ -140,9 +152,11 @@ def escaped(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def more_words(parcel: Parcel) -> str:
-    return f"And {parcel.more} more, to be read on the site." if parcel.more else ""
+    words = gettext("And %(more)s more, to be read on the site.")
+    return words % {"more": parcel.more} if parcel.more else ""
 
 
 def ours(name: str) -> str:
-    """The text of a template as it is written: nothing in it is run."""
-    return str(get_template(f"emails/notifications/{name}").template.source)  # type: ignore[attr-defined]  # Django's own has it
+    """The text of a template in the language of the mail. It is given nothing that people wrote:
+    that is filled in afterwards, and is not run."""
+    return str(get_template(f"emails/notifications/{name}").render())

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from incidents.models import Endpoint, User
 from incidents.notifications.sentences import Line
 
 MOST_LINES = 50
 """Messages that one mail or post spells out; it says how many more there are."""
+
+
+def language_for(person: User | None) -> str:
+    """A person reads what they chose; a room, the language of the site."""
+    return person.reads if person is not None else settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,10 @@ class Parcel:
     lines: list[Line]
     person: User | None = None
     endpoint: Endpoint | None = None
+
+    @property
+    def language(self) -> str:
+        return language_for(self.person)
 
     @property
     def shown(self) -> list[Line]:

@@ -3,6 +3,9 @@
 import json
 from http import HTTPStatus
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from incidents.notifications.channels.parcel import Parcel
 from incidents.notifications.channels.posting import post
 from incidents.notifications.sentences import Line
@@ -31,7 +34,8 @@ def send(parcel: Parcel) -> str:
 def text_of(parcel: Parcel) -> str:
     lines = [text_of_line(line) for line in parcel.shown]
     if parcel.more:
-        lines.append(f"And {parcel.more} more.")
+        with translation.override(parcel.language):
+            lines.append(gettext("And %(more)s more.") % {"more": parcel.more})
     return "\n".join(lines)
 
 

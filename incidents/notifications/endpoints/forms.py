@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.outgoing import LONGEST_URL, MayNotReach, split
 from incidents.models import LONG, SHARED, Channel, Event, Team
@@ -15,22 +16,33 @@ FIRST_CHOICE = [Event.REVIEW_ASKED, Event.PUBLISHED, Event.LATE, Event.RUNBOOK_W
 
 
 class NewEndpointForm(forms.Form):
-    name = forms.CharField(max_length=LONG, help_text="As people know it: #payments.")
-    channel = forms.ChoiceField(
-        label="Kind",
-        choices=[(channel.value, channel.label) for channel in Channel if channel in SHARED],
-        help_text="Slack's incoming webhooks, which Mattermost and others take too; or JSON, signed"
-        " as Standard Webhooks, for a program.",
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=LONG,
+        help_text=gettext_lazy("As people know it: #payments."),
     )
-    url = forms.CharField(label="Address", max_length=LONGEST_URL, help_text="https://…")
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(channel.value, channel.label) for channel in Channel if channel in SHARED],
+        help_text=gettext_lazy(
+            "Slack's incoming webhooks, which Mattermost and others take too; or JSON, "
+            "signed as Standard Webhooks, for a program."
+        ),
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Address"), max_length=LONGEST_URL, help_text="https://…"
+    )
     team = forms.ModelChoiceField(
         Team.objects.order_by("name", "pk"),
+        label=gettext_lazy("Team"),
         required=False,
-        empty_label="the whole site",
-        help_text="A team's channel hears of the team's own incidents, runbooks and action items.",
+        empty_label=gettext_lazy("the whole site"),
+        help_text=gettext_lazy(
+            "A team's channel hears of the team's own incidents, runbooks and action items."
+        ),
     )
     events = forms.MultipleChoiceField(
-        label="Hears of",
+        label=gettext_lazy("Hears of"),
         choices=[(event.value, event.label) for event in EVENTS],
         widget=forms.CheckboxSelectMultiple,
         initial=[event.value for event in FIRST_CHOICE],

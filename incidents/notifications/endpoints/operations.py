@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.jobs.operations import owe
 from incidents.models import Channel, Endpoint, EndpointState, User
@@ -16,7 +17,7 @@ class NoSuchEndpoint(Exception):
     """Somebody removed it."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody has removed this channel.")
+        super().__init__(gettext("Somebody has removed this channel."))
 
 
 @transaction.atomic

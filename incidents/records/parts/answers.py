@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django_htmx.http import reswap, retarget
 
 from incidents.access.gates import person
@@ -81,12 +82,12 @@ def form_page(
     incident = part.incident
     address = {"number": incident.pk, "kind": kind.name}
     if part.pk is None:
-        root, submit = f"{kind.section}-new", f"Add {kind.one}"
+        root, submit = f"{kind.section}-new", str(kind.adding)
         action = reverse("records:add_part", kwargs=address)
         cancel = reverse("records:parts", kwargs=address)
         template = "records/parts/add_part.html"
     else:
-        root, submit = part.anchor, "Save"
+        root, submit = part.anchor, gettext("Save")
         action = reverse("records:edit_part", kwargs={**address, "pk": part.pk})
         cancel = reverse("records:part", kwargs={**address, "pk": part.pk})
         template = "records/parts/edit_part.html"

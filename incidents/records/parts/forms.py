@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from incidents.access.references import (
     IncidentReferenceField,
@@ -18,6 +19,7 @@ from incidents.access.references import (
 from incidents.history.forms import RecordForm
 from incidents.lib.approximate_time import zone_named
 from incidents.lib.markdown import MAXIMUM_LENGTH
+from incidents.lib.translated import Translated
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,
@@ -43,9 +45,14 @@ from incidents.records.parts.no_secrets import secrets_among
 from incidents.records.parts.vocabulary import NEW_FACTOR_WITHOUT_CATEGORY
 
 MOST_SUGGESTIONS = 300
-HOW_TO_TYPE_A_TIME = (
+HOW_TO_TYPE_A_TIME = gettext_lazy(
     "In {zone}, as precisely as it is known: 2026, 2026-03, 2026-03-14 22h or 22:30."
 )
+
+VALUE_MISSING = {
+    "before": gettext_lazy("Give the value before, or say that it is unknown or not set."),
+    "after": gettext_lazy("Give the value after, or say that it is unknown or not set."),
+}
 
 
 class PartForm(RecordForm):
@@ -61,6 +68,8 @@ class PartForm(RecordForm):
     """Each text box `x` that stands for `x_at` and `x_precision`, and the row's name for both."""
     BESIDE: ClassVar[dict[str, str]] = {}
     """For a constraint, the field that can mend it: its words stand there."""
+    SAID_BESIDE: ClassVar[tuple[tuple[Translated, str], ...]] = ()
+    """The same for sentences that no constraint of the part has."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +114,7 @@ class PartForm(RecordForm):
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Puts what a constraint says beside the field that can mend it."""
-        if field is not None or not self.BESIDE:
+        if field is not None or not (self.BESIDE or self.SAID_BESIDE):
             super().add_error(field, error)
             return
         problem = error if isinstance(error, ValidationError) else ValidationError(error)
@@ -122,11 +131,11 @@ class PartForm(RecordForm):
         for constraint in self.instance._meta.constraints:
             if constraint.get_violation_error_message() == said:
                 return self.BESIDE.get(constraint.name)
-        return self.BESIDE.get(said)
+        return next((name for words, name in self.SAID_BESIDE if str(words) == said), None)
 
 
 class TimelineEventForm(PartForm):
-    event = ApproximateTimeField(label="When")
+    event = ApproximateTimeField(label=gettext_lazy("When"))
 
     ROWS = (
         ("event", "kind"),
@@ -139,29 +148,29 @@ class TimelineEventForm(PartForm):
     class Meta:
         model = TimelineEvent
         fields = ["kind", "text", "actor", "known_then", "time_note", "source"]
-        labels = {"text": "What happened", "time_note": "Time in words"}
+        labels = {"text": gettext_lazy("What happened"), "time_note": gettext_lazy("Time in words")}
 
 
 class ContributingFactorForm(PartForm):
     instance: ContributingFactor
     factor_name = forms.CharField(
-        label="Factor",
+        label=gettext_lazy("Factor"),
         max_length=200,
         widget=SuggestedInput,
-        help_text="A condition, such as “pool smaller than its clients”; never a person.",
+        help_text=gettext_lazy(
+            "A condition, such as “pool smaller than its clients”; never a person."
+        ),
     )
     category = forms.ChoiceField(
-        label="About",
+        label=gettext_lazy("About"),
         required=False,
-        choices=[("", "as it is written down already"), *FactorCategory.choices],
-        help_text="Only for a factor that is new here.",
+        choices=[("", gettext_lazy("as it is written down already")), *FactorCategory.choices],
+        help_text=gettext_lazy("Only for a factor that is new here."),
     )
 
     ROWS = (("factor_name", "category"), ("how",), ("source",))
-    BESIDE = {
-        "incidents_contributingfactor_once": "factor_name",
-        NEW_FACTOR_WITHOUT_CATEGORY: "category",
-    }
+    BESIDE = {"incidents_contributingfactor_once": "factor_name"}
+    SAID_BESIDE = ((NEW_FACTOR_WITHOUT_CATEGORY, "category"),)
 
     class Meta:
         model = ContributingFactor
@@ -172,7 +181,7 @@ class ContributingFactorForm(PartForm):
             self.initial.setdefault("factor_name", self.instance.factor.name)
         if self.user is not None:
             names = Factor.objects.visible_to(self.user).values_list("name", "category")
-            labels = dict(FactorCategory.choices)
+            labels = {value: str(label) for value, label in FactorCategory.choices}
             suggest(
                 self.fields["factor_name"],
                 [(name, labels[category]) for name, category in names[:MOST_SUGGESTIONS]],
@@ -181,10 +190,14 @@ class ContributingFactorForm(PartForm):
 
 class ConfigDeltaForm(PartForm):
     instance: ConfigDelta
-    component = forms.CharField(max_length=100, widget=SuggestedInput, help_text="Such as nginx.")
+    component = forms.CharField(
+        max_length=100, widget=SuggestedInput, help_text=gettext_lazy("Such as nginx.")
+    )
     key = forms.CharField(max_length=200, widget=SuggestedInput)
-    unit = forms.CharField(max_length=40, required=False, help_text="Only for a new knob.")
-    turned = ApproximateTimeField(label="When")
+    unit = forms.CharField(
+        max_length=40, required=False, help_text=gettext_lazy("Only for a new knob.")
+    )
+    turned = ApproximateTimeField(label=gettext_lazy("When"))
 
     ROWS = (
         ("component", "key", "unit"),
@@ -195,10 +208,8 @@ class ConfigDeltaForm(PartForm):
         ("source",),
     )
     TIMES = {"turned": "time"}
-    BESIDE = {
-        "incidents_configdelta_changes_something": "after",
-        "A component's name has no slash.": "component",
-    }
+    BESIDE = {"incidents_configdelta_changes_something": "after"}
+    SAID_BESIDE = ((gettext_lazy("A component's name has no slash."), "component"),)
 
     class Meta:
         model = ConfigDelta
@@ -213,9 +224,9 @@ class ConfigDeltaForm(PartForm):
             "source",
         ]
         labels = {
-            "before_known": "Before is",
-            "after_known": "After is",
-            "part": "What it did",
+            "before_known": gettext_lazy("Before is"),
+            "after_known": gettext_lazy("After is"),
+            "part": gettext_lazy("What it did"),
         }
 
     def suggest(self) -> None:
@@ -245,9 +256,7 @@ class ConfigDeltaForm(PartForm):
             if cleaned.get(side):
                 cleaned[f"{side}_known"] = Known.KNOWN
             elif side in cleaned and cleaned.get(f"{side}_known") == Known.KNOWN:
-                self.add_error(
-                    side, f"Give the value {side}, or say that it is unknown or not set."
-                )
+                self.add_error(side, VALUE_MISSING[side])
         self.refuse_secrets(cleaned)
         return cleaned
 
@@ -272,8 +281,8 @@ class ImpactMeasureForm(PartForm):
     class Meta:
         model = ImpactMeasure
         fields = ["name", "value", "out_of", "unit", "is_approximate", "note", "source"]
-        labels = {"value": "How many or how much"}
-        help_texts = {"unit": "Such as users, requests, minutes, EUR."}
+        labels = {"value": gettext_lazy("How many or how much")}
+        help_texts = {"unit": gettext_lazy("Such as users, requests, minutes, EUR.")}
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -283,7 +292,9 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gene
 
 class ParticipantForm(PartForm):
     instance: Participant
-    person = PersonField(queryset=User.objects.none(), required=False, empty_label="nobody here")
+    person = PersonField(
+        queryset=User.objects.none(), required=False, empty_label=gettext_lazy("nobody here")
+    )
 
     ROWS = (
         ("person", "name", "role"),
@@ -309,9 +320,9 @@ class ParticipantForm(PartForm):
             "source",
         ]
         labels = {
-            "name": "Or a name",
-            "hours_outside_work": "Hours outside work",
-            "longest_stretch_hours": "Longest stretch, in hours",
+            "name": gettext_lazy("Or a name"),
+            "hours_outside_work": gettext_lazy("Hours outside work"),
+            "longest_stretch_hours": gettext_lazy("Longest stretch, in hours"),
         }
 
     def suggest(self) -> None:
@@ -320,7 +331,9 @@ class ParticipantForm(PartForm):
 
 
 class LessonLinkForm(PartForm):
-    lesson = LessonReferenceField(widget=SuggestedInput, help_text="Its reference, such as LES-7.")
+    lesson = LessonReferenceField(
+        widget=SuggestedInput, help_text=gettext_lazy("Its reference, such as LES-7.")
+    )
 
     ROWS = (("lesson", "relation"), ("note",), ("source",))
     BESIDE = {"incidents_lessonlink_once": "lesson"}
@@ -328,7 +341,7 @@ class LessonLinkForm(PartForm):
     class Meta:
         model = LessonLink
         fields = ["lesson", "relation", "note", "source"]
-        labels = {"relation": "It was"}
+        labels = {"relation": gettext_lazy("It was")}
 
     def suggest(self) -> None:
         if self.user is not None:
@@ -352,7 +365,9 @@ class RunbookUseForm(PartForm):
 
 class RelatedIncidentForm(PartForm):
     other = IncidentReferenceField(
-        label="Record", widget=SuggestedInput, help_text="Its reference, such as INC-12."
+        label=gettext_lazy("Record"),
+        widget=SuggestedInput,
+        help_text=gettext_lazy("Its reference, such as INC-12."),
     )
 
     ROWS = (("relation", "other"), ("note",), ("source",))
@@ -364,7 +379,7 @@ class RelatedIncidentForm(PartForm):
     class Meta:
         model = RelatedIncident
         fields = ["relation", "other", "note", "source"]
-        labels = {"relation": "This one"}
+        labels = {"relation": gettext_lazy("This one")}
 
     def suggest(self) -> None:
         if self.user is not None:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
+from incidents.lib.translated import Translated
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,
@@ -28,12 +31,15 @@ class PartKind:
     """The operation: the incident, `values=`, `by=`, `at=`."""
     section: str
     """The id of the section on the record's page."""
-    heading: str
+    heading: Translated
     icon: str
     one: str
-    """One of them, as a button and a page name it: "Add an event"."""
-    nothing: str
-    teaches: str
+    """One of them, for programs: "an event"."""
+    adding: Translated
+    """As a button and a page name it: "Add an event"."""
+    editing_it: Translated
+    nothing: Translated
+    teaches: Translated
     """What belongs here, for who has never filled one in."""
     row: str
     """The template of one row."""
@@ -55,12 +61,16 @@ EVENT = PartKind(
     form=forms.TimelineEventForm,
     add=operations.add_timeline_event,
     section="timeline",
-    heading="Timeline",
+    heading=gettext_lazy("Timeline"),
     icon="clock",
     one="an event",
-    nothing="No events yet",
-    teaches="What was seen, decided and done, each with its time as precisely as it is known. "
-    "A chat log can be pasted.",
+    adding=gettext_lazy("Add an event"),
+    editing_it=gettext_lazy("Edit an event"),
+    nothing=gettext_lazy("No events yet"),
+    teaches=gettext_lazy(
+        "What was seen, decided and done, each with its time as precisely as it is "
+        "known. A chat log can be pasted."
+    ),
     row="records/parts/_event.html",
     rows="timeline",
 )
@@ -70,12 +80,16 @@ FACTOR = PartKind(
     form=forms.ContributingFactorForm,
     add=operations.add_contributing_factor,
     section="factors",
-    heading="Contributing factors",
+    heading=gettext_lazy("Contributing factors"),
     icon="puzzle-piece",
     one="a factor",
-    nothing="No contributing factors yet",
-    teaches="The conditions that made it possible, made it worse or kept it hidden. There are "
-    "always several, and a person is never one.",
+    adding=gettext_lazy("Add a factor"),
+    editing_it=gettext_lazy("Edit a factor"),
+    nothing=gettext_lazy("No contributing factors yet"),
+    teaches=gettext_lazy(
+        "The conditions that made it possible, made it worse or kept it hidden. There "
+        "are always several, and a person is never one."
+    ),
     row="records/parts/_factor.html",
 )
 DELTA = PartKind(
@@ -84,12 +98,16 @@ DELTA = PartKind(
     form=forms.ConfigDeltaForm,
     add=operations.add_config_delta,
     section="deltas",
-    heading="Config deltas",
+    heading=gettext_lazy("Config deltas"),
     icon="adjustments-horizontal",
     one="a delta",
-    nothing="No configuration was turned, or none is recorded yet",
-    teaches="Each setting that was changed: what it was before, what it was after, and whether "
-    "that contributed, was tried, mitigated or fixed it.",
+    adding=gettext_lazy("Add a delta"),
+    editing_it=gettext_lazy("Edit a delta"),
+    nothing=gettext_lazy("No configuration was turned, or none is recorded yet"),
+    teaches=gettext_lazy(
+        "Each setting that was changed: what it was before, what it was after, and "
+        "whether that contributed, was tried, mitigated or fixed it."
+    ),
     row="records/parts/_delta.html",
 )
 MEASURE = PartKind(
@@ -98,12 +116,16 @@ MEASURE = PartKind(
     form=forms.ImpactMeasureForm,
     add=operations.add_impact_measure,
     section="measures",
-    heading="Impact in numbers",
+    heading=gettext_lazy("Impact in numbers"),
     icon="chart-bar",
     one="a measure",
-    nothing="No measures yet",
-    teaches="How many, how much, how long, and out of what whole. A number that nobody counted "
-    "is recorded as unknown.",
+    adding=gettext_lazy("Add a measure"),
+    editing_it=gettext_lazy("Edit a measure"),
+    nothing=gettext_lazy("No measures yet"),
+    teaches=gettext_lazy(
+        "How many, how much, how long, and out of what whole. A number that nobody "
+        "counted is recorded as unknown."
+    ),
     row="records/parts/_measure.html",
 )
 PERSON = PartKind(
@@ -112,12 +134,16 @@ PERSON = PartKind(
     form=forms.ParticipantForm,
     add=operations.add_participant,
     section="people",
-    heading="People and roles",
+    heading=gettext_lazy("People and roles"),
     icon="user-group",
     one="a person",
-    nothing="Nobody is named yet",
-    teaches="Who took part, in which role, and how many hours it took of them. Nobody is named "
-    "as a cause.",
+    adding=gettext_lazy("Add a person"),
+    editing_it=gettext_lazy("Edit a person"),
+    nothing=gettext_lazy("Nobody is named yet"),
+    teaches=gettext_lazy(
+        "Who took part, in which role, and how many hours it took of them. Nobody is "
+        "named as a cause."
+    ),
     row="records/parts/_person.html",
 )
 LESSON_LINK = PartKind(
@@ -126,12 +152,15 @@ LESSON_LINK = PartKind(
     form=forms.LessonLinkForm,
     add=operations.add_lesson_link,
     section="earlier-lessons",
-    heading="Earlier lessons",
+    heading=gettext_lazy("Earlier lessons"),
     icon="academic-cap",
     one="an earlier lesson",
-    nothing="No earlier lesson is linked",
-    teaches="Lessons that were known before: which of them this incident violated, upheld or "
-    "refined.",
+    adding=gettext_lazy("Add an earlier lesson"),
+    editing_it=gettext_lazy("Edit an earlier lesson"),
+    nothing=gettext_lazy("No earlier lesson is linked"),
+    teaches=gettext_lazy(
+        "Lessons that were known before: which of them this incident violated, upheld or refined."
+    ),
     row="records/parts/_lesson_link.html",
 )
 RUNBOOK_USE = PartKind(
@@ -140,12 +169,16 @@ RUNBOOK_USE = PartKind(
     form=forms.RunbookUseForm,
     add=operations.add_runbook_use,
     section="runbooks",
-    heading="Runbooks",
+    heading=gettext_lazy("Runbooks"),
     icon="book-open",
     one="a runbook",
-    nothing="No runbook is named",
-    teaches="Which runbooks were followed and how they served; also one that was there and not "
-    "found, or would have helped.",
+    adding=gettext_lazy("Add a runbook"),
+    editing_it=gettext_lazy("Edit a runbook"),
+    nothing=gettext_lazy("No runbook is named"),
+    teaches=gettext_lazy(
+        "Which runbooks were followed and how they served; also one that was there and "
+        "not found, or would have helped."
+    ),
     row="records/parts/_runbook_use.html",
 )
 RELATED = PartKind(
@@ -154,11 +187,13 @@ RELATED = PartKind(
     form=forms.RelatedIncidentForm,
     add=operations.add_related_incident,
     section="related",
-    heading="Related records",
+    heading=gettext_lazy("Related records"),
     icon="link",
     one="a related record",
-    nothing="No related records",
-    teaches="Incidents that looked alike, or that followed from this one.",
+    adding=gettext_lazy("Add a related record"),
+    editing_it=gettext_lazy("Edit a related record"),
+    nothing=gettext_lazy("No related records"),
+    teaches=gettext_lazy("Incidents that looked alike, or that followed from this one."),
     row="records/parts/_related.html",
 )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from incidents.action_items.operations import reopen_what_was_to_prevent
 from incidents.history.operations import (
@@ -178,8 +179,10 @@ def change_part(
             )
     except IntegrityError as error:
         raise DoesNotFit(
-            "Somebody else changed this meanwhile, and both together contradict each other: "
-            "open it again."
+            gettext(
+                "Somebody else changed this meanwhile, and both together contradict each other: "
+                "open it again."
+            )
         ) from error
     keep_findable(incident)
     if isinstance(changed, LessonLink) and {"lesson_id", "relation"} & changed_names(part, changed):

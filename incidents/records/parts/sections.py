@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.lib.approximate_time import zone_named
+from incidents.lib.field_names import shown_name
+from incidents.lib.translated import Translated
 from incidents.models import Incident, TimelineEvent, User
 from incidents.records.course import Course, Moment, course
 from incidents.records.parts import queries
@@ -26,10 +30,10 @@ class Section:
     """`kind` is None for records that have pages of their own: lessons and action items."""
 
     id: str
-    heading: str
+    heading: Translated
     icon: str
-    nothing: str
-    teaches: str
+    nothing: Translated
+    teaches: Translated
     row: str
     rows: Sequence[Any]
     kind: PartKind | None = None
@@ -78,10 +82,12 @@ def of_kind(kind: PartKind, rows: Sequence[Any]) -> Section:
 def lessons_section(rows: Sequence[Any]) -> Section:
     return Section(
         id="lessons",
-        heading="Lessons learned",
+        heading=gettext("Lessons learned"),
         icon="light-bulb",
-        nothing="No lessons yet",
-        teaches="One sentence each that somebody will remember, with what it follows from.",
+        nothing=gettext("No lessons yet"),
+        teaches=gettext(
+            "One sentence each that somebody will remember, with what it follows from."
+        ),
         row="records/parts/_lesson.html",
         rows=rows,
         template="records/parts/_lessons.html",
@@ -91,11 +97,13 @@ def lessons_section(rows: Sequence[Any]) -> Section:
 def actions_section(rows: Sequence[Any]) -> Section:
     return Section(
         id="actions",
-        heading="Action items",
+        heading=gettext("Action items"),
         icon="clipboard-document-check",
-        nothing="No action items yet",
-        teaches="What somebody is to do so that it does not happen again, or hurts less: "
-        "with an owner and a date.",
+        nothing=gettext("No action items yet"),
+        teaches=gettext(
+            "What somebody is to do so that it does not happen again, or hurts less: with an "
+            "owner and a date."
+        ),
         row="records/parts/_action_item.html",
         rows=rows,
         template="records/parts/_action_items.html",
@@ -108,7 +116,10 @@ def course_of(incident: Incident, sections: Sequence[Section]) -> Course:
 
 
 def course_of_section(incident: Incident, timeline: Section) -> Course:
-    phases = [Moment(name, name.capitalize(), getattr(incident, name)) for name in Incident.PHASES]
+    phases = [
+        Moment(name, shown_name(name.capitalize()), getattr(incident, name))
+        for name in Incident.PHASES
+    ]
     events: Sequence[TimelineEvent] = timeline.rows
     return course(
         phases,

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person, visible_or_404
@@ -125,7 +126,9 @@ def remove_part(request: HttpRequest, number: int, kind: str, pk: int) -> HttpRe
             found, version=version, by=person(request), at=timezone.now()
         )
     except (EditConflict, ValueError):
-        notice = Notice("Somebody else changed this meanwhile: it is as they left it.", "warning")
+        notice = Notice(
+            gettext("Somebody else changed this meanwhile: it is as they left it."), "warning"
+        )
         return section_again(
             request, found.incident, part_kind, focus=found, notice=notice, status=CONFLICT
         )
@@ -157,4 +160,4 @@ def removed_by(line: Change, kind: PartKind) -> tuple[str, int]:
     for done in line.parts:
         if (done["record"], done["did"]) == (kind.model._meta.model_name, "removed"):
             return str(done["record"]), int(done["id"])
-    raise Http404("This removed no such part.")
+    raise Http404(gettext("This removed no such part."))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 
 from incidents.history.operations import create_record
 from incidents.history.slugs import free_slug
@@ -10,7 +11,7 @@ from incidents.lookup.operations import keep_findable
 from incidents.models import Factor, Knob, User
 from incidents.records.parts.fitting import DoesNotFit, refuse_what_does_not_fit
 
-NEW_FACTOR_WITHOUT_CATEGORY = "This factor is new here: choose what it is about."
+NEW_FACTOR_WITHOUT_CATEGORY = gettext_lazy("This factor is new here: choose what it is about.")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from incidents.lib.approximate_time import write, zone_named
+from incidents.lib.own_words import in_own_words
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,
@@ -25,7 +26,8 @@ class Wording(NamedTuple):
 def named(part: Part) -> str:
     """The part in its section: "the timeline: 2026-03-14 14:05 Latency rose"."""
     wording = WORDING[type(part)]
-    return f"{wording.section}: {wording.said(part)}"
+    with in_own_words():
+        return f"{wording.section}: {wording.said(part)}"
 
 
 def of_event(event: TimelineEvent) -> str:

@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+from django.utils.translation import gettext
+
+from incidents.lib.periods import Period
 from incidents.models import Factor, Knob, Lesson, LessonRelation
 from incidents.review.figure import About, Cell, CellKind, Chart, Column, Figure, LeftOut, Table
 from incidents.review.keys import Keys
@@ -34,38 +37,53 @@ def factors(material: Material) -> Figure:
         change = round(count - before, 2) if before is not None else None
         lines.append(([name, count, before, change], ("factor", slug)))
     lines.sort(key=lambda each: (-float(each[0][1] or 0), -float(each[0][2] or 0), each[1]))
-    compared = f", from {periods[-1].label} to {periods[0].label}" if periods else ""
     return Figure(
         key="factors",
-        title="Contributing factors",
-        definition="In how many incidents of the period each factor was at work, and in how many "
-        f"it was on average in each of the {len(periods)} periods before{compared}. An incident "
-        "counts for each of its factors.",
+        title=gettext("Contributing factors"),
+        definition=compared_with(periods),
         table=Table(
             [
-                Column("factor", "Factor", CellKind.TEXT),
-                Column("incidents", "Incidents"),
-                Column("before", "Before, on average", CellKind.NUMBER),
-                Column("change", "Change", CellKind.CHANGE),
+                Column("factor", gettext("Factor"), CellKind.TEXT),
+                Column("incidents", gettext("Incidents")),
+                Column("before", gettext("Before, on average"), CellKind.NUMBER),
+                Column("change", gettext("Change"), CellKind.CHANGE),
             ],
             [row for row, _ in lines],
             [about for _, about in lines],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - len(with_any), "without a contributing factor")),
+            *some(
+                LeftOut(
+                    len(material.rows) - len(with_any), gettext("without a contributing factor")
+                )
+            ),
         ],
         chart=Chart.BARS_AND_MARKS if lines else None,
     )
 
 
+def compared_with(periods: list[Period]) -> str:
+    if not periods:
+        return gettext(
+            "In how many incidents of the period each factor was at work, and in how many it "
+            "was on average in each of the 0 periods before. An incident counts for each of its "
+            "factors."
+        )
+    return gettext(
+        "In how many incidents of the period each factor was at work, and in how many it "
+        "was on average in each of the %(periods)s periods before, from %(first)s to %(last)s. "
+        "An incident counts for each of its factors."
+    ) % {"periods": len(periods), "first": periods[-1].label, "last": periods[0].label}
+
+
 def lessons(material: Material) -> Figure:
     learned = material.scope.lessons().filter(learned_from__in=material.keys).order_by()
     pairs: dict[str, list[tuple[int, int]]] = {
-        "learned": list(learned.values_list("pk", "learned_from"))
+        gettext("learned"): list(learned.values_list("pk", "learned_from"))
     }
     for relation in LessonRelation:
-        pairs[relation.label] = [
+        pairs[str(relation.label)] = [
             (lesson, incident)
             for incident, lesson, said in material.lesson_links
             if said == relation
@@ -73,15 +91,17 @@ def lessons(material: Material) -> Figure:
     material.use("lesson", (lesson for rows in pairs.values() for lesson, _ in rows))
     return Figure(
         key="lessons",
-        title="Lessons",
-        definition="Lessons learned from incidents of the period, whenever they were written down; "
-        "and the lessons that incidents of the period violated, upheld or refined. "
-        "Learned are those that name the incident as where they come from.",
+        title=gettext("Lessons"),
+        definition=gettext(
+            "Lessons learned from incidents of the period, whenever they were written down; "
+            "and the lessons that incidents of the period violated, upheld or refined. "
+            "Learned are those that name the incident as where they come from."
+        ),
         table=Table(
             [
-                Column("relation", "What became of them", CellKind.TEXT),
-                Column("lessons", "Lessons"),
-                Column("incidents", "Incidents"),
+                Column("relation", gettext("What became of them"), CellKind.TEXT),
+                Column("lessons", gettext("Lessons")),
+                Column("incidents", gettext("Incidents")),
             ],
             [
                 [label, len({lesson for lesson, _ in rows}), len({one for _, one in rows})]
@@ -102,20 +122,25 @@ def violated(material: Material) -> Figure:
     sentences = dict(Lesson.objects.filter(pk__in=shown).values_list("pk", "sentence"))
     return Figure(
         key="violated",
-        title="Lessons that were violated",
-        definition=f"The {MOST} lessons that the most incidents of the period violated.",
+        title=gettext("Lessons that were violated"),
+        definition=gettext("The %(MOST)s lessons that the most incidents of the period violated.")
+        % {"MOST": MOST},
         table=Table(
             [
-                Column("record", "Lesson", CellKind.RECORD),
-                Column("sentence", "What was to be remembered", CellKind.TEXT),
-                Column("incidents", "Violated in"),
+                Column("record", gettext("Lesson"), CellKind.RECORD),
+                Column("sentence", gettext("What was to be remembered"), CellKind.TEXT),
+                Column("incidents", gettext("Violated in")),
             ],
             [[f"LES-{key}", sentences[key], counts[key]] for key in shown],
             [("lesson", key) for key in shown],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(most) - len(shown), "lessons violated no more often than these")),
+            *some(
+                LeftOut(
+                    len(most) - len(shown), gettext("lessons violated no more often than these")
+                )
+            ),
         ],
     )
 
@@ -132,14 +157,17 @@ def knobs(material: Material) -> Figure:
     with_any = {incident for incident, _ in turned}
     return Figure(
         key="knobs",
-        title="Knobs turned most",
-        definition=f"The {MOST} settings that were turned most often in incidents of the period, "
-        "whether that contributed, was tried, mitigated, fixed, or put something back.",
+        title=gettext("Knobs turned most"),
+        definition=gettext(
+            "The %(MOST)s settings that were turned most often in incidents of the period, "
+            "whether that contributed, was tried, mitigated, fixed, or put something back."
+        )
+        % {"MOST": MOST},
         table=Table(
             [
-                Column("knob", "Knob", CellKind.TEXT),
-                Column("turns", "Turns"),
-                Column("incidents", "Incidents"),
+                Column("knob", gettext("Knob"), CellKind.TEXT),
+                Column("turns", gettext("Turns")),
+                Column("incidents", gettext("Incidents")),
             ],
             [[names[knob], turns[knob], incidents[knob]] for knob in shown],
             [("knob", knob) for knob in shown],
@@ -147,8 +175,8 @@ def knobs(material: Material) -> Figure:
         left_out=[
             *material.left_out,
             *some(
-                LeftOut(len(material.rows) - len(with_any), "in which no knob was turned"),
-                LeftOut(len(found) - len(shown), "knobs turned no more often than these"),
+                LeftOut(len(material.rows) - len(with_any), gettext("in which no knob was turned")),
+                LeftOut(len(found) - len(shown), gettext("knobs turned no more often than these")),
             ),
         ],
         chart=Chart.BARS if shown else None,

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.models import CLOSED, UNFINISHED, ActionItem, ActionOrigin, ActionState
 from incidents.review.figure import CellKind, Chart, Column, Figure, LeftOut, Table
 from incidents.review.material import Material, some
 
 AGES = {
-    "under_30": ("Under 30 days", 0, 30),
-    "under_90": ("30 to 89", 30, 90),
-    "under_180": ("90 to 179", 90, 180),
-    "older": ("180 and more", 180, None),
+    "under_30": (gettext_lazy("Under 30 days"), 0, 30),
+    "under_90": (gettext_lazy("30 to 89"), 30, 90),
+    "under_180": (gettext_lazy("90 to 179"), 90, 180),
+    "older": (gettext_lazy("180 and more"), 180, None),
 }
 
 
@@ -80,32 +81,37 @@ def left_out_of(material: Material) -> list[LeftOut]:
         .aggregate(of_others=Count("pk", filter=~decided), decided=Count("pk", filter=decided))
     )
     return some(
-        LeftOut(counts["of_others"], "named or implied by a source, not decided here"),
-        LeftOut(counts["decided"], "finished on a day that nobody wrote down"),
+        LeftOut(counts["of_others"], gettext("named or implied by a source, not decided here")),
+        LeftOut(counts["decided"], gettext("finished on a day that nobody wrote down")),
     )
 
 
 LABELS = {
-    "open_before": "open at the beginning",
-    "opened": "opened",
-    "done": "done",
-    "declined": "will not be done",
-    "open_after": "open at the end",
-    "late": "of those, late",
+    "open_before": gettext_lazy("open at the beginning"),
+    "opened": gettext_lazy("opened"),
+    "done": gettext_lazy("done"),
+    "declined": gettext_lazy("will not be done"),
+    "open_after": gettext_lazy("open at the end"),
+    "late": gettext_lazy("of those, late"),
 }
 
 
 def backlog(counts: Mapping[str, int], left_out: list[LeftOut]) -> Figure:
     return Figure(
         key="backlog",
-        title="Action items",
-        definition="Action items that were decided here, of whichever incident: how many were open "
-        "when the period began and when it ended, and what happened between. Late is what was not "
-        "finished on the day after it was due. An item that was reopened counts as not finished "
-        "since it was opened first.",
+        title=gettext("Action items"),
+        definition=gettext(
+            "Action items that were decided here, of whichever incident: how many were open "
+            "when the period began and when it ended, and what happened between. Late is "
+            "what was not finished on the day after it was due. An item that was reopened "
+            "counts as not finished since it was opened first."
+        ),
         table=Table(
-            [Column("what", "What happened", CellKind.TEXT), Column("items", "Action items")],
-            [[label, counts[name]] for name, label in LABELS.items()],
+            [
+                Column("what", gettext("What happened"), CellKind.TEXT),
+                Column("items", gettext("Action items")),
+            ],
+            [[str(label), counts[name]] for name, label in LABELS.items()],
         ),
         left_out=left_out,
         note=growth(counts["open_before"], counts["open_after"]),
@@ -115,9 +121,13 @@ def backlog(counts: Mapping[str, int], left_out: list[LeftOut]) -> Figure:
 
 def growth(before: int, after: int) -> str:
     if after == before:
-        return f"The backlog neither grew nor shrank: {after} before and after."
-    word = "grew" if after > before else "shrank"
-    return f"The backlog {word} by {abs(after - before)}, from {before} to {after}."
+        return gettext("The backlog neither grew nor shrank: %(after)s before and after.") % {
+            "after": after
+        }
+    values = {"count": abs(after - before), "before": before, "after": after}
+    if after > before:
+        return gettext("The backlog grew by %(count)s, from %(before)s to %(after)s.") % values
+    return gettext("The backlog shrank by %(count)s, from %(before)s to %(after)s.") % values
 
 
 def by_team_and_age(material: Material, left_out: list[LeftOut]) -> Figure:
@@ -142,17 +152,19 @@ def by_team_and_age(material: Material, left_out: list[LeftOut]) -> Figure:
     found = list(rows)
     return Figure(
         key="open_items",
-        title="Open action items by team and age",
-        definition="Action items that were decided here and are open at the end of the period, by "
-        "the team that owns them and by how many days ago they were written down.",
+        title=gettext("Open action items by team and age"),
+        definition=gettext(
+            "Action items that were decided here and are open at the end of the period, by "
+            "the team that owns them and by how many days ago they were written down."
+        ),
         table=Table(
             [
-                Column("team", "Team", CellKind.TEXT),
-                Column("items", "Open"),
-                Column("late", "Late"),
-                *(Column(name, label) for name, (label, _, _) in AGES.items()),
+                Column("team", gettext("Team"), CellKind.TEXT),
+                Column("items", gettext("Open")),
+                Column("late", gettext("Late")),
+                *(Column(name, str(label)) for name, (label, _, _) in AGES.items()),
             ],
-            [[name or "no team", *numbers] for name, _, *numbers in found],
+            [[name or gettext("no team"), *numbers] for name, _, *numbers in found],
             [("team", slug) if slug else None for _, slug, *_ in found],
         ),
         left_out=left_out,

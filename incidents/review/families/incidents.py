@@ -6,8 +6,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Count, TextChoices
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime, Precision, write
+from incidents.lib.field_names import shown_name
 from incidents.lib.zones import zone_named
 from incidents.models import Detection, Incident, Kind, Service, Severity, State, Team
 from incidents.review.figure import Cell, CellKind, Chart, Column, Figure, LeftOut, Table
@@ -15,10 +17,10 @@ from incidents.review.keys import Keys
 from incidents.review.material import Material, Row, some
 from incidents.review.quartiles import quartiles
 
-COUNTED = (
-    "Records of every kind that happened in the period, drafts included. An incident happened when "
-    "it began; where that is not known, when it was detected, mitigated or resolved, whichever is "
-    "the first that is known."
+COUNTED = gettext_lazy(
+    "Records of every kind that happened in the period, drafts included. An incident "
+    "happened when it began; where that is not known, when it was detected, "
+    "mitigated or resolved, whichever is the first that is known."
 )
 NAMED_AT_MOST = 20
 
@@ -29,39 +31,53 @@ def happened(material: Material) -> list[Figure]:
             material,
             "kind",
             Kind,
-            title="Incidents by kind",
-            definition=f"{COUNTED} Where a day, a month or a year is all that is known, it counts "
-            "if the whole of it lies in the period.",
+            title=gettext("Incidents by kind"),
+            definition=gettext(
+                "%(COUNTED)s Where a day, a month or a year is all that is known, it counts if "
+                "the whole of it lies in the period."
+            )
+            % {"COUNTED": COUNTED},
         ),
         by_choice(
             material,
             "severity",
             Severity,
-            title="Incidents by severity",
-            definition=f"{COUNTED} By the severity that the record has now.",
+            title=gettext("Incidents by severity"),
+            definition=gettext("%(COUNTED)s By the severity that the record has now.")
+            % {"COUNTED": COUNTED},
         ),
         by_choice(
             material,
             "detection",
             Detection,
-            title="Incidents by how they were detected",
-            definition=f"{COUNTED} By who or what noticed first.",
+            title=gettext("Incidents by how they were detected"),
+            definition=gettext("%(COUNTED)s By who or what noticed first.") % {"COUNTED": COUNTED},
         ),
         by_link(
             material,
             "service",
             Service,
-            title="Incidents by service",
-            definition=f"{COUNTED} One that names several services counts for each, so the "
-            "numbers add up to more than the incidents.",
+            title=gettext("Incidents by service"),
+            definition=gettext(
+                "%(COUNTED)s One that names several services counts for each, so the numbers add "
+                "up to more than the incidents."
+            )
+            % {"COUNTED": COUNTED},
+            # Translators: after a number of incidents
+            without=gettext("without a service"),
         ),
         by_link(
             material,
             "team",
             Team,
-            title="Incidents by team",
-            definition=f"{COUNTED} One that names several teams counts for each, so the numbers "
-            "add up to more than the incidents.",
+            title=gettext("Incidents by team"),
+            definition=gettext(
+                "%(COUNTED)s One that names several teams counts for each, so the numbers add up "
+                "to more than the incidents."
+            )
+            % {"COUNTED": COUNTED},
+            # Translators: after a number of incidents
+            without=gettext("without a team"),
         ),
         near_misses(material),
     ]
@@ -86,8 +102,11 @@ def by_choice(
         title=title,
         definition=definition,
         table=Table(
-            [Column(field, field.capitalize(), CellKind.TEXT), Column("incidents", "Incidents")],
-            [[one.label, counts[one.value]] for one in choices],
+            [
+                Column(field, shown_name(field.capitalize()), CellKind.TEXT),
+                Column("incidents", gettext("Incidents")),
+            ],
+            [[str(one.label), counts[one.value]] for one in choices],
             [(field, one.value) for one in choices],
         ),
         left_out=material.left_out,
@@ -96,7 +115,13 @@ def by_choice(
 
 
 def by_link(
-    material: Material, name: str, table: type[Service | Team], *, title: str, definition: str
+    material: Material,
+    name: str,
+    table: type[Service | Team],
+    *,
+    title: str,
+    definition: str,
+    without: str,
 ) -> Figure:
     """By the services or teams that the incidents name, the most first."""
     through = getattr(Incident, f"{name}s").through
@@ -111,13 +136,16 @@ def by_link(
         title=title,
         definition=definition,
         table=Table(
-            [Column(name, name.capitalize(), CellKind.TEXT), Column("incidents", "Incidents")],
+            [
+                Column(name, shown_name(name.capitalize()), CellKind.TEXT),
+                Column("incidents", gettext("Incidents")),
+            ],
             [[called[key].name, counts[key]] for key in ordered],
             [(name, called[key].slug) for key in ordered],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - with_any, f"without a {name}")),
+            *some(LeftOut(len(material.rows) - with_any, without)),
         ],
         chart=Chart.BARS if counts else None,
     )
@@ -130,16 +158,23 @@ def near_misses(material: Material) -> Figure:
     others = len(material.rows) - len(found)
     return Figure(
         key="near_misses",
-        title="Near misses by how they were caught",
-        definition="Records of the kind near miss that happened in the period, by who or what "
-        "noticed first.",
+        title=gettext("Near misses by how they were caught"),
+        definition=gettext(
+            "Records of the kind near miss that happened in the period, by who or what "
+            "noticed first."
+        ),
         table=Table(
-            [Column("detection", "Detection", CellKind.TEXT), Column("near_misses", "Near misses")],
-            [[one.label, counts[one.value]] for one in Detection],
+            [
+                Column("detection", gettext("Detection"), CellKind.TEXT),
+                Column("near_misses", gettext("Near misses")),
+            ],
+            [[str(one.label), counts[one.value]] for one in Detection],
             [("detection", one.value) for one in Detection],
         ),
-        left_out=[*material.left_out, *some(LeftOut(others, "of another kind"))],
-        note="" if found else "No near miss was recorded. That is seldom because there was none.",
+        left_out=[*material.left_out, *some(LeftOut(others, gettext("of another kind")))],
+        note=""
+        if found
+        else gettext("No near miss was recorded. That is seldom because there was none."),
         chart=Chart.BARS if found else None,
     )
 
@@ -170,27 +205,29 @@ def drafts(material: Material, found: list[Draft]) -> Figure:
     rows: list[list[Cell]] = []
     for state in UNFINISHED:
         ages = [draft.days for draft in found if draft.state == state]
-        rows.append([state.label, len(ages), *quartiles(ages), max(ages, default=None)])
+        rows.append([str(state.label), len(ages), *quartiles(ages), max(ages, default=None)])
     return Figure(
         key="drafts",
-        title="Records not yet published",
-        definition="Records of incidents that happened in the period and are a draft or in review "
-        "when the figures are made, and how many whole days ago they were written down.",
+        title=gettext("Records not yet published"),
+        definition=gettext(
+            "Records of incidents that happened in the period and are a draft or in review "
+            "when the figures are made, and how many whole days ago they were written down."
+        ),
         table=Table(
             [
-                Column("state", "State", CellKind.TEXT),
-                Column("records", "Records"),
-                Column("lower_quartile", "Lower quartile", CellKind.DAYS),
-                Column("median", "Median", CellKind.DAYS),
-                Column("upper_quartile", "Upper quartile", CellKind.DAYS),
-                Column("longest", "Longest", CellKind.DAYS),
+                Column("state", gettext("State"), CellKind.TEXT),
+                Column("records", gettext("Records")),
+                Column("lower_quartile", gettext("Lower quartile"), CellKind.DAYS),
+                Column("median", gettext("Median"), CellKind.DAYS),
+                Column("upper_quartile", gettext("Upper quartile"), CellKind.DAYS),
+                Column("longest", gettext("Longest"), CellKind.DAYS),
             ],
             rows,
             [("state", state.value) for state in UNFINISHED],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - len(found), "published")),
+            *some(LeftOut(len(material.rows) - len(found), gettext("published"))),
         ],
     )
 
@@ -199,20 +236,22 @@ def oldest_drafts(found: list[Draft]) -> Figure:
     oldest = found[:NAMED_AT_MOST]
     return Figure(
         key="oldest_drafts",
-        title="Drafts that wait the longest",
-        definition=f"Of the records not yet published the {NAMED_AT_MOST} that were written down "
-        "first.",
+        title=gettext("Drafts that wait the longest"),
+        definition=gettext(
+            "Of the records not yet published the %(NAMED_AT_MOST)s that were written down first."
+        )
+        % {"NAMED_AT_MOST": NAMED_AT_MOST},
         table=Table(
             [
-                Column("record", "Record", CellKind.RECORD),
-                Column("title", "Title", CellKind.TEXT),
-                Column("state", "State", CellKind.TEXT),
-                Column("age", "Age", CellKind.DAYS),
+                Column("record", gettext("Record"), CellKind.RECORD),
+                Column("title", gettext("Title"), CellKind.TEXT),
+                Column("state", gettext("State"), CellKind.TEXT),
+                Column("age", gettext("Age"), CellKind.DAYS),
             ],
-            [[f"INC-{one.id}", one.title, State(one.state).label, one.days] for one in oldest],
+            [[f"INC-{one.id}", one.title, str(State(one.state).label), one.days] for one in oldest],
             [("incident", one.id) for one in oldest],
         ),
-        left_out=some(LeftOut(len(found) - len(oldest), "written down later")),
+        left_out=some(LeftOut(len(found) - len(oldest), gettext("written down later"))),
     )
 
 
@@ -223,19 +262,21 @@ def unplaced(material: Material) -> Figure:
     titles = dict(Incident.objects.filter(pk__in=shown).values_list("pk", "title"))
     return Figure(
         key="unplaced",
-        title="Records that could not be placed",
-        definition="Records of which nobody wrote down when they happened, or only a month or a "
-        "year that is not all in the period. No figure counts them.",
+        title=gettext("Records that could not be placed"),
+        definition=gettext(
+            "Records of which nobody wrote down when they happened, or only a month or a "
+            "year that is not all in the period. No figure counts them."
+        ),
         table=Table(
             [
-                Column("record", "Record", CellKind.RECORD),
-                Column("title", "Title", CellKind.TEXT),
-                Column("known", "Happened", CellKind.TEXT),
+                Column("record", gettext("Record"), CellKind.RECORD),
+                Column("title", gettext("Title"), CellKind.TEXT),
+                Column("known", gettext("Happened"), CellKind.TEXT),
             ],
             [[f"INC-{key}", titles[key], known.get(key)] for key in shown],
             [("incident", key) for key in shown],
         ),
-        left_out=some(LeftOut(len(keys) - len(shown), "not named here, for length")),
+        left_out=some(LeftOut(len(keys) - len(shown), gettext("not named here, for length"))),
     )
 
 

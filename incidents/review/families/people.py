@@ -1,8 +1,10 @@
 """What the incidents cost those who were pulled in. Nobody is named: people are no figure."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import gettext
 
 from incidents.models import Participant, ParticipantRole
 from incidents.review.figure import About, Cell, CellKind, Column, Figure, LeftOut, Table
@@ -38,26 +40,23 @@ def what_it_cost(material: Material) -> Figure:
     longest = longest.exclude(role__in=NOT_PULLED_IN).order_by("incident")
     ours = {row.id for row in material.ours}
     incidents = [key for key in longest.values_list("incident", flat=True) if key in ours]
-    rows: list[list[Cell]] = [
-        ["people pulled in", counts["accounts"] + counts["names"], None],
-        ["times that somebody was pulled in", counts["times"], None],
-        ["hours spent", hours(counts["sum_hours"]), counts["without_hours"]],
-        ["hours outside working time", hours(counts["sum_outside"]), counts["without_outside"]],
-        ["hours of the longest stretch", hours(counts["most_longest"]), counts["without_longest"]],
-    ]
+    rows = shown(counts)
     about: list[About | None] = [None] * (len(rows) - 1)
     return Figure(
         key="people",
-        title="People",
-        definition="Those who took part in incidents of the period, whatever their role, but for "
-        "who reported them or was affected by them. Somebody without an account here is known by "
-        "the name in the record. The hours are those that were written down; beside them stands of "
-        "how many times that somebody was pulled in they are not known.",
+        title=gettext("People"),
+        definition=gettext(
+            "Those who took part in incidents of the period, whatever their role, but for "
+            "who reported them or was affected by them. Somebody without an account here is "
+            "known by the name in the record. The hours are those that were written down; "
+            "beside them stands of how many times that somebody was pulled in they are not "
+            "known."
+        ),
         table=Table(
             [
-                Column("what", "What it cost", CellKind.TEXT),
-                Column("value", "Value", CellKind.NUMBER),
-                Column("unknown", "Not known of"),
+                Column("what", gettext("What it cost"), CellKind.TEXT),
+                Column("value", gettext("Value"), CellKind.NUMBER),
+                Column("unknown", gettext("Not known of")),
             ],
             rows,
             [*about, ("incident", incidents[0]) if incidents else None],
@@ -65,13 +64,33 @@ def what_it_cost(material: Material) -> Figure:
         left_out=[
             *material.left_out,
             *some(
-                LeftOut(len(material.rows) - len(material.ours), "somebody else’s story"),
+                LeftOut(len(material.rows) - len(material.ours), gettext("somebody else’s story")),
                 LeftOut(
-                    len(material.ours) - counts["incidents"], "in which nobody is said to take part"
+                    len(material.ours) - counts["incidents"],
+                    gettext("in which nobody is said to take part"),
                 ),
             ),
         ],
     )
+
+
+def shown(counts: dict[str, Any]) -> list[list[Cell]]:
+    """What it is, how many or how long, and of how many that is not known."""
+    return [
+        [gettext("people pulled in"), counts["accounts"] + counts["names"], None],
+        [gettext("times that somebody was pulled in"), counts["times"], None],
+        [gettext("hours spent"), hours(counts["sum_hours"]), counts["without_hours"]],
+        [
+            gettext("hours outside working time"),
+            hours(counts["sum_outside"]),
+            counts["without_outside"],
+        ],
+        [
+            gettext("hours of the longest stretch"),
+            hours(counts["most_longest"]),
+            counts["without_longest"],
+        ],
+    ]
 
 
 def hours(value: Decimal | None) -> float | None:

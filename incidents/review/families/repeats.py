@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext, gettext_lazy
+
 from incidents.models import Factor, Knob, LessonRelation
 from incidents.review.figure import Cell, CellKind, Chart, Column, Figure, LeftOut, Table
 from incidents.review.material import Material, some
@@ -56,28 +58,34 @@ class Repeats:
         return {incident for incidents in self.again.values() for incident in incidents}
 
 
-EARLIER = (
-    "Earlier is what happened before it, in the period or in the {count} periods before; where "
-    "only a day, a month or a year is known, its beginning counts."
+EARLIER = gettext_lazy(
+    "Earlier is what happened before it, in the period or in the {count} periods "
+    "before; where only a day, a month or a year is known, its beginning counts."
 )
 
 
 def how_many(material: Material, repeats: Repeats) -> Figure:
     violating, sharing = repeats.violating, repeats.sharing
     rows: list[list[Cell]] = [
-        ["violates a lesson, and shares a knob and a factor", len(violating & sharing)],
-        ["violates a lesson", len(violating - sharing)],
-        ["shares a knob and a factor", len(sharing - violating)],
-        ["neither", len(material.rows) - len(violating | sharing)],
+        [gettext("violates a lesson, and shares a knob and a factor"), len(violating & sharing)],
+        [gettext("violates a lesson"), len(violating - sharing)],
+        [gettext("shares a knob and a factor"), len(sharing - violating)],
+        [gettext("neither"), len(material.rows) - len(violating | sharing)],
     ]
     return Figure(
         key="repeats",
-        title="Repeats",
-        definition="Incidents of the period that violate a lesson; and those in which a knob was "
-        "turned and a factor was at work that were so, together, in an earlier incident as well. "
-        f"{EARLIER.format(count=len(material.periods_before))} Each incident is in one line.",
+        title=gettext("Repeats"),
+        definition=gettext(
+            "Incidents of the period that violate a lesson; and those in which a knob was "
+            "turned and a factor was at work that were so, together, in an earlier incident "
+            "as well. %(format)s Each incident is in one line."
+        )
+        % {"format": EARLIER.format(count=len(material.periods_before))},
         table=Table(
-            [Column("how", "How it repeats", CellKind.TEXT), Column("incidents", "Incidents")],
+            [
+                Column("how", gettext("How it repeats"), CellKind.TEXT),
+                Column("incidents", gettext("Incidents")),
+            ],
             rows,
         ),
         left_out=material.left_out,
@@ -92,21 +100,27 @@ def what_came_again(material: Material, repeats: Repeats) -> Figure:
     factors = {row.pk: row for row in Factor.objects.filter(pk__in={one for _, one in most})}
     return Figure(
         key="came_again",
-        title="What came again",
-        definition=f"The {MOST} pairs of a knob and a factor that the most incidents of the period "
-        "share with an earlier one. "
-        f"{EARLIER.format(count=len(material.periods_before))}",
+        title=gettext("What came again"),
+        definition=gettext(
+            "The %(MOST)s pairs of a knob and a factor that the most incidents of the period "
+            "share with an earlier one. %(format)s"
+        )
+        % {"MOST": MOST, "format": EARLIER.format(count=len(material.periods_before))},
         table=Table(
             [
-                Column("knob", "Knob", CellKind.TEXT),
-                Column("factor", "Factor", CellKind.TEXT),
-                Column("incidents", "Incidents"),
+                Column("knob", gettext("Knob"), CellKind.TEXT),
+                Column("factor", gettext("Factor"), CellKind.TEXT),
+                Column("incidents", gettext("Incidents")),
             ],
             [[knobs[knob], factors[one].name, len(again[knob, one])] for knob, one in most],
             [("knob_and_factor", f"{knob} {factors[one].slug}") for knob, one in most],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(again) - len(most), "pairs shared by no more incidents than these")),
+            *some(
+                LeftOut(
+                    len(again) - len(most), gettext("pairs shared by no more incidents than these")
+                )
+            ),
         ],
     )

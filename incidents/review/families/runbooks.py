@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db.models import Count, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from incidents.models import FAILED, Runbook, RunbookUse, Served
 from incidents.review.figure import CellKind, Chart, Column, Figure, LeftOut, Table
@@ -55,16 +57,21 @@ def how_they_served(material: Material, runbooks: Runbooks) -> Figure:
     with_any = uses_of(material).aggregate(count=Count("incident", distinct=True))["count"]
     return Figure(
         key="served",
-        title="How runbooks served",
-        definition="What incidents of the period say of the runbooks that they name. One incident "
-        "may name several.",
+        title=gettext("How runbooks served"),
+        definition=gettext(
+            "What incidents of the period say of the runbooks that they name. One incident "
+            "may name several."
+        ),
         table=Table(
-            [Column("served", "How it served", CellKind.TEXT), Column("incidents", "Times")],
-            [[served.label, total[served.value]] for served in Served],
+            [
+                Column("served", gettext("How it served"), CellKind.TEXT),
+                Column("incidents", gettext("Times")),
+            ],
+            [[str(served.label), total[served.value]] for served in Served],
         ),
         left_out=[
             *material.left_out,
-            *some(LeftOut(len(material.rows) - with_any, "in which no runbook is named")),
+            *some(LeftOut(len(material.rows) - with_any, gettext("in which no runbook is named"))),
         ],
         chart=Chart.BARS,
     )
@@ -75,15 +82,16 @@ def used_most(uses: Runbooks) -> Figure:
     shown = most[:MOST]
     return Figure(
         key="runbooks_used",
-        title="Runbooks used most",
-        definition=f"The {MOST} runbooks that the most incidents of the period name.",
+        title=gettext("Runbooks used most"),
+        definition=gettext("The %(MOST)s runbooks that the most incidents of the period name.")
+        % {"MOST": MOST},
         table=Table(
             [
-                Column("runbook", "Runbook", CellKind.TEXT),
-                Column("incidents", "Named in"),
-                Column("helped", "Helped"),
-                Column("partly", "In part"),
-                Column("failed", "Failed"),
+                Column("runbook", gettext("Runbook"), CellKind.TEXT),
+                Column("incidents", gettext("Named in")),
+                Column("helped", gettext("Helped")),
+                Column("partly", gettext("In part")),
+                Column("failed", gettext("Failed")),
             ],
             [
                 [
@@ -97,7 +105,9 @@ def used_most(uses: Runbooks) -> Figure:
             ],
             [("runbook", slug) for slug, _ in shown],
         ),
-        left_out=some(LeftOut(len(most) - len(shown), "runbooks named no more often than these")),
+        left_out=some(
+            LeftOut(len(most) - len(shown), gettext("runbooks named no more often than these"))
+        ),
     )
 
 
@@ -111,19 +121,24 @@ def failed(uses: Runbooks) -> Figure:
     shown = failing[:MOST]
     return Figure(
         key="runbooks_failed",
-        title="Runbooks that failed their reader",
-        definition=f"The {MOST} runbooks of which the most incidents of the period say that they "
-        "were outdated, wrong, or there and not found.",
+        title=gettext("Runbooks that failed their reader"),
+        definition=gettext(
+            "The %(MOST)s runbooks of which the most incidents of the period say that they "
+            "were outdated, wrong, or there and not found."
+        )
+        % {"MOST": MOST},
         table=Table(
             [
-                Column("runbook", "Runbook", CellKind.TEXT),
-                *(Column(served.value, served.label.capitalize()) for served in FAILED),
+                Column("runbook", gettext("Runbook"), CellKind.TEXT),
+                *(Column(served.value, capfirst(str(served.label))) for served in FAILED),
             ],
             [[one[1], *(uses[one][served] for served in FAILED)] for one in shown],
             [("runbook", slug) for slug, _ in shown],
         ),
         left_out=some(
-            LeftOut(len(failing) - len(shown), "runbooks that failed no more often than these")
+            LeftOut(
+                len(failing) - len(shown), gettext("runbooks that failed no more often than these")
+            )
         ),
     )
 
@@ -146,20 +161,26 @@ def unverified(material: Material) -> Figure:
     teams = sorted(due, key=lambda team: (-due[team], team))
     return Figure(
         key="unverified",
-        title="Runbooks that nobody verified in time",
-        definition="Active runbooks that were due to be verified by the last day of the period, "
-        "by the team that owns them, and of how many. Counted by when each was verified last: one "
-        "that was verified since then counts as verified.",
+        title=gettext("Runbooks that nobody verified in time"),
+        definition=gettext(
+            "Active runbooks that were due to be verified by the last day of the period, by "
+            "the team that owns them, and of how many. Counted by when each was verified "
+            "last: one that was verified since then counts as verified."
+        ),
         table=Table(
             [
-                Column("team", "Team", CellKind.TEXT),
-                Column("due", "Not verified"),
-                Column("runbooks", "Of"),
+                Column("team", gettext("Team"), CellKind.TEXT),
+                Column("due", gettext("Not verified")),
+                Column("runbooks", gettext("Of")),
             ],
-            [[name or "no team", due[slug, name], active[slug, name]] for slug, name in teams],
+            [
+                [name or gettext("no team"), due[slug, name], active[slug, name]]
+                for slug, name in teams
+            ],
             [("team", slug) if slug else None for slug, _ in teams],
         ),
-        note=f"{sum(due.values())} of {sum(active.values())} active runbooks.",
+        note=gettext("%(sum)s of %(sum2)s active runbooks.")
+        % {"sum": sum(due.values()), "sum2": sum(active.values())},
         chart=Chart.BARS if teams else None,
     )
 
@@ -185,24 +206,27 @@ def alerts(material: Material) -> Figure:
     at = last_read_at()
     return Figure(
         key="alerts",
-        title="Alerts without a runbook",
-        definition="Alerting rules as they were read last, by the service that their label names: "
-        "how many have a runbook here, link elsewhere, link to a runbook that is not here, or have "
-        "none.",
+        title=gettext("Alerts without a runbook"),
+        definition=gettext(
+            "Alerting rules as they were read last, by the service that their label names: "
+            "how many have a runbook here, link elsewhere, link to a runbook that is not "
+            "here, or have none."
+        ),
         table=Table(
             [
-                Column("service", "Service", CellKind.TEXT),
-                Column("alerts", "Alerts"),
-                Column("answered", "With a runbook"),
-                Column("elsewhere", "Link elsewhere"),
-                Column("dead", "Dead link"),
-                Column("none", "No runbook"),
+                Column("service", gettext("Service"), CellKind.TEXT),
+                Column("alerts", gettext("Alerts")),
+                Column("answered", gettext("With a runbook")),
+                Column("elsewhere", gettext("Link elsewhere")),
+                Column("dead", gettext("Dead link")),
+                Column("none", gettext("No runbook")),
             ],
-            [[one.service or "no service", *one[1:]] for one in services],
+            [[one.service or gettext("no service"), *one[1:]] for one in services],
         ),
-        note=f"Rules were read last on {at.astimezone(material.scope.zone):%Y-%m-%d}."
+        note=gettext("Rules were read last on %(astimezone)s.")
+        % {"astimezone": f"{at.astimezone(material.scope.zone):%Y-%m-%d}"}
         if at
-        else "No alerting rules were read: see the coverage of alerts by runbooks.",
+        else gettext("No alerting rules were read: see the coverage of alerts by runbooks."),
     )
 
 

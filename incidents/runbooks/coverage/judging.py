@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import TextChoices
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy
 
 from incidents.lookup.alert_lines import AlertLines
 from incidents.lookup.matchers import ALERTNAME, line_for
@@ -17,10 +18,10 @@ TEMPLATE = "{{"
 class Standing(TextChoices):
     """From what is right to what is wrong."""
 
-    ANSWERED = "answered", "has a runbook"
-    ELSEWHERE = "elsewhere", "links elsewhere"
-    DEAD = "dead", "dead link"
-    NONE = "none", "no runbook"
+    ANSWERED = "answered", gettext_lazy("has a runbook")
+    ELSEWHERE = "elsewhere", gettext_lazy("links elsewhere")
+    DEAD = "dead", gettext_lazy("dead link")
+    NONE = "none", gettext_lazy("no runbook")
 
 
 WRONG = (Standing.DEAD, Standing.NONE)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from incidents.history.operations import locked
+from incidents.lib.own_words import in_own_words
 from incidents.lookup.learning.operations import add_opening
 from incidents.lookup.learning.queries import said_already
 from incidents.models import Event, Lookup, Runbook, Said, User, Verdict
@@ -31,7 +32,9 @@ def say(
     verdict.said, verdict.said_by, verdict.said_at = said, by, at
     verdict.save()
     if verdict.is_fault:
-        tell_caretakers(verdict, f"{said.label}.", by=by, at=at, once=f"{verdict.pk} {said}")
+        with in_own_words():
+            detail = f"{said.label}."
+        tell_caretakers(verdict, detail, by=by, at=at, once=f"{verdict.pk} {said}")
     return verdict
 
 
@@ -44,7 +47,8 @@ def say_more(verdict: Verdict, *, note: str, by: User, at: datetime) -> Verdict:
         verdict.said_at, verdict.dealt_with_at, verdict.dealt_with_by = at, None, None
     verdict.save()
     if verdict.is_fault and note:
-        detail = f"{verdict.get_said_display()}. There is a note to it."
+        with in_own_words():
+            detail = f"{verdict.get_said_display()}. There is a note to it."
         tell_caretakers(verdict, detail, by=by, at=at, once=f"{verdict.pk} note")
     return verdict
 

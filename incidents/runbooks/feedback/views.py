@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from incidents.access.gates import editors_only, one_or_404, person
@@ -30,7 +31,7 @@ def did_it_help(request: HttpRequest, slug: str) -> HttpResponse:
         operations.say(runbook, said=Said(said), by=person(request), at=at, lookup=lookup)
         return answer(request, runbook, lookup)
     if not is_by_htmx(request):
-        messages.error(request, "Say by one of the buttons whether it helped.")
+        messages.error(request, gettext("Say by one of the buttons whether it helped."))
     return answer(request, runbook, lookup, status=REFUSED)
 
 
@@ -41,7 +42,7 @@ def say_more(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         note, by = form.cleaned_data["note"], person(request)
         operations.say_more(verdict, note=note, by=by, at=timezone.now())
-        messages_unless_htmx(request, "Noted, thank you.")
+        messages_unless_htmx(request, gettext("Noted, thank you."))
         return answer(request, verdict.runbook, verdict.lookup)
     context = piece(request, Asking(verdict.runbook, verdict.lookup, verdict), form)
     template = PIECE if is_by_htmx(request) else "runbooks/did_it_help.html"
@@ -52,7 +53,7 @@ def say_more(request: HttpRequest, slug: str) -> HttpResponse:
 def take_back(request: HttpRequest, slug: str) -> HttpResponse:
     verdict = own_verdict(request, slug)
     operations.take_back(verdict, by=person(request), at=timezone.now())
-    messages_unless_htmx(request, "Taken back.")
+    messages_unless_htmx(request, gettext("Taken back."))
     return answer(request, verdict.runbook, verdict.lookup)
 
 
@@ -64,7 +65,7 @@ def deal_with(request: HttpRequest, slug: str) -> HttpResponse:
     key = request.POST.get("verdict")
     only = None if key is None else one_or_404(Verdict.objects.filter(runbook=runbook), pk=key)
     operations.deal_with(runbook, by=person(request), at=timezone.now(), only=only)
-    messages.success(request, "Noted as dealt with.")
+    messages.success(request, gettext("Noted as dealt with."))
     return redirect(f"{runbook.get_absolute_url()}#what-people-said")
 
 

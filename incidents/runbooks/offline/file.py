@@ -16,7 +16,10 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
+from django.utils.html import escape, json_script
+from django.utils.translation import get_language, gettext
 
+from incidents.lib.script_words import script_words
 from incidents.models import DeltaPart, Known, Served
 from incidents.runbooks.offline.copies import WORDS
 
@@ -27,7 +30,8 @@ SHEETS = (
     "components/search",
 )  # fmt: skip
 SCRIPTS = (
-    "words", "spelling", "question", "ranking", "alerts", "answers", "age", "pages", "file",
+    "translated", "offline/words", "offline/spelling", "offline/question", "offline/ranking",
+    "offline/alerts", "offline/answers", "offline/age", "offline/pages", "offline/file",
 )  # fmt: skip
 # In the cleaner's HTML each "<" begins a tag; only a quoted value within one may hold more of them.
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)+>")
@@ -44,8 +48,9 @@ def file_of(copy: dict[str, Any]) -> str:
     runbooks = [{**one, "html": ""} for one in copy["runbooks"]]
     data = escaped(json.dumps({**copy, "runbooks": runbooks}, ensure_ascii=False))
     content = render_to_string("runbooks/offline/_content.html", {"is_file": True, "words": WORDS})
+    words = script_words()
     style = "".join(piece(f"css/{name}.css") for name in SHEETS)
-    scripts = [piece(f"js/offline/{name}.js") for name in SCRIPTS]
+    scripts = [piece(f"js/{name}.js") for name in SCRIPTS]
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -57,13 +62,15 @@ def file_of(copy: dict[str, Any]) -> str:
     )
     return "".join(
         [
-            '<!doctype html>\n<html lang="en" data-theme="auto">\n<head>\n<meta charset="utf-8">\n',
+            f'<!doctype html>\n<html lang="{get_language() or "en"}" data-theme="auto">\n<head>\n',
+            '<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n',
-            f"<title>Runbooks</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            f"<title>{escape(gettext('Runbooks'))}</title>\n<style>{style}</style>\n</head>\n<body>\n",
             f'{content}\n<noscript id="texts">{texts}</noscript>\n',
             f'<script type="application/json" id="copy">{data}</script>\n',
+            f"{json_script(words, 'words')}\n" if words else "",
             *(f"<script>{script}</script>\n" for script in scripts),
             "</body>\n</html>\n",
         ]
@@ -85,9 +92,9 @@ def in_words(turned: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def turn_in_words(turn: dict[str, str]) -> dict[str, str]:
     return {
         **turn,
-        "part": DeltaPart(turn["part"]).label,
-        "before": turn["before"] or Known(turn["before_known"]).label,
-        "after": turn["after"] or Known(turn["after_known"]).label,
+        "part": str(DeltaPart(turn["part"]).label),
+        "before": turn["before"] or str(Known(turn["before_known"]).label),
+        "after": turn["after"] or str(Known(turn["after_known"]).label),
     }
 
 

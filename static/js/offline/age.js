@@ -4,18 +4,18 @@
 globalThis.offline ??= {};
 {
   const UNITS = [
-    ["day", 86_400_000],
-    ["hour", 3_600_000],
-    ["minute", 60_000],
+    [86_400_000, (count) => translatedCount(count, "{count} day ago", "{count} days ago")],
+    [3_600_000, (count) => translatedCount(count, "{count} hour ago", "{count} hours ago")],
+    [60_000, (count) => translatedCount(count, "{count} minute ago", "{count} minutes ago")],
   ];
 
   offline.ageOf = (moment, now = new Date()) => {
     const passed = Math.max(now - moment, 0);
-    const [unit, length] = UNITS.find(([, one]) => passed >= one) ?? [];
-    const count = Math.floor(passed / length);
-    const ago = unit ? `${count} ${unit}${count === 1 ? "" : "s"} ago` : "just now";
-    const date = moment.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-    const time = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    return `${ago}, ${date} at ${time}`;
+    const [length, told] = UNITS.find(([one]) => passed >= one) ?? [];
+    const ago = told ? told(Math.floor(passed / length)) : translated("just now");
+    const long = { day: "numeric", month: "long", year: "numeric" };
+    const date = moment.toLocaleDateString(localeOfTexts, long);
+    const time = moment.toLocaleTimeString(localeOfTexts, { hour: "2-digit", minute: "2-digit" });
+    return translated("{ago}, {date} at {time}", { ago, date, time });
   };
 }

@@ -26,6 +26,8 @@
   pages.show(address());
 
   const made = offline.ageOf(new Date(copy.made_at));
-  document.getElementById("copy-age-text").textContent =
-    `A copy of ${copy.site}, made ${made}. Runbooks may have changed since.`;
+  document.getElementById("copy-age-text").textContent = translated(
+    "A copy of {site}, made {made}. Runbooks may have changed since.",
+    { site: copy.site, made },
+  );
 }

@@ -12,14 +12,19 @@
     bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
   const told = ({ count, bytes, checkedAt }) => {
-    const runbooks = `${count} runbook${count === 1 ? "" : "s"}, ${sizeOf(bytes)}`;
-    return `${runbooks}, up to date ${offline.ageOf(new Date(checkedAt))}.`;
+    const values = { size: sizeOf(bytes), age: offline.ageOf(new Date(checkedAt)) };
+    return translatedCount(
+      count,
+      "{count} runbook, {size}, up to date {age}.",
+      "{count} runbooks, {size}, up to date {age}.",
+      values,
+    );
   };
 
   const show = async () => {
     const about = await store.about();
     const has = Boolean(about?.checkedAt);
-    place("state").textContent = has ? told(about) : "Nothing is kept on this device.";
+    place("state").textContent = has ? told(about) : translated("Nothing is kept on this device.");
     place("keep").hidden = has;
     place("update").hidden = !has;
     place("remove").hidden = !about;
@@ -40,8 +45,9 @@
       say(await act());
     } catch {
       say(
-        "That did not work: the server was not reached, or the device has no room left. " +
-          "Try again in a moment.",
+        translated(
+          "That did not work: the server was not reached, or the device has no room left. Try again in a moment.",
+        ),
       );
     } finally {
       button.disabled = false;
@@ -69,13 +75,17 @@
     /* So that the browser does not throw it away first when room gets short. */
     await navigator.storage?.persist?.();
     if (await store.keep(copyOwner, services())) {
-      return "Kept. The same addresses now open from this device when the server does not answer.";
+      return translated(
+        "Kept. The same addresses now open from this device when the server does not answer.",
+      );
     }
     /* Somebody else has signed in meanwhile. */
     if ((await store.about())?.isGoing) await offline.removeCopy();
     return (await store.has())
-      ? "The server did not give the runbooks. What was kept before is still here, as old as it was."
-      : "The server did not give the runbooks. Open this page again.";
+      ? translated(
+          "The server did not give the runbooks. What was kept before is still here, as old as it was.",
+        )
+      : translated("The server did not give the runbooks. Open this page again.");
   };
 
   if (store) {
@@ -85,7 +95,7 @@
     place("remove").addEventListener("click", ({ currentTarget }) =>
       busy(currentTarget, async () => {
         await offline.removeCopy();
-        return "Removed from this device.";
+        return translated("Removed from this device.");
       }),
     );
     /* "Nothing" is true when all has gone. */

@@ -47,7 +47,8 @@ globalThis.offline ??= {};
       made("turned", { ...past, turns: past.turns.map(turnOf), [`served-${past.served}`]: true }),
     );
 
-  const more = (steps) => (steps ? `and ${steps} more step${steps === 1 ? "" : "s"}` : "");
+  const more = (steps) =>
+    steps ? translatedCount(steps, "and {count} more step", "and {count} more steps") : "";
 
   /* A copy of the template with its places filled in: [data-text], [data-html] and [data-list] go
    * where there is nothing for them, [data-if] where it does not hold. */
@@ -116,20 +117,20 @@ globalThis.offline ??= {};
     }
 
     title(text) {
-      document.title = `${text} · Runbooks`;
+      document.title = translated("{title} · Runbooks", { title: text });
       const heading = document.createElement("h1");
       heading.textContent = text;
       return heading;
     }
 
     showStart(isHome) {
-      const heading = this.title(isHome ? "What is wrong?" : "Runbooks");
+      const heading = this.title(isHome ? translated("What is wrong?") : translated("Runbooks"));
       this.page.replaceChildren(heading, made("ask", {}), this.list());
       this.readyBox(new URLSearchParams(), isHome);
     }
 
     showLookup(parameters) {
-      this.page.replaceChildren(this.title("Look up"), made("ask", {}));
+      this.page.replaceChildren(this.title(translated("Look up")), made("ask", {}));
       this.readyBox(parameters, ![...parameters].length);
       if (!document.getElementById("answers").firstChild) this.page.append(this.list());
     }
@@ -160,14 +161,16 @@ globalThis.offline ??= {};
 
     showMissing() {
       const nothing = made("nothing", {
-        title: "Not in this copy",
-        text: "It was not written yet when this was made, is out of use, or was not chosen for it.",
+        title: translated("Not in this copy"),
+        text: translated(
+          "It was not written yet when this was made, is out of use, or was not chosen for it.",
+        ),
       });
-      this.page.replaceChildren(this.title("Runbooks"), nothing, this.list());
+      this.page.replaceChildren(this.title(translated("Runbooks")), nothing, this.list());
     }
 
     showAll() {
-      const heading = this.title("All runbooks");
+      const heading = this.title(translated("All runbooks"));
       this.page.replaceChildren(heading, ...this.copy.runbooks.map((runbook) => this.runbook(runbook)));
       /* One page has one first heading. */
       for (const one of this.page.querySelectorAll("article h1")) {
@@ -180,7 +183,7 @@ globalThis.offline ??= {};
     runbook(runbook) {
       const lines = runbook.alerts.map(({ text, matchers }) => {
         const line = document.createElement("code");
-        line.textContent = matchers ? text : `${text} (not matched without the server)`;
+        line.textContent = matchers ? text : translated("{text} (not matched without the server)", { text });
         return line;
       });
       const root = made("runbook", {
@@ -202,15 +205,19 @@ globalThis.offline ??= {};
       return root;
     }
 
-    verified({ verified, due }) {
+    verified({ verified, due }, never = translated("never")) {
       const isDue = due && new Date(due) <= Date.now();
-      return `${verified ?? "never"}${isDue ? `, due since ${due}` : ""}`;
+      const day = verified ?? never;
+      return isDue ? translated("{day}, due since {due}", { day, due }) : day;
     }
 
     list() {
       const rows = [...this.copy.runbooks].sort((one, other) => one.title.localeCompare(other.title));
       if (!rows.length) {
-        return made("nothing", { title: "No runbooks in this copy", text: "There was none when it was made." });
+        return made("nothing", {
+          title: translated("No runbooks in this copy"),
+          text: translated("There was none when it was made."),
+        });
       }
       const row = (one) => made("row", { ...one, services: badges(one.services) }, this.address(one));
       const root = made("list", {
@@ -260,12 +267,15 @@ globalThis.offline ??= {};
       }
       const found = this.lookup.answers(offline.readQuestion(text), LIMIT);
       const nothing = made("nothing", {
-        title: "No runbook for this",
-        text: "No runbook of this copy names this alert or has any of these words.",
+        title: translated("No runbook for this"),
+        text: translated("No runbook of this copy names this alert or has any of these words."),
       });
       place.replaceChildren(...(found.length ? found.map((one, at) => this.card(one, at === 0)) : [nothing]));
-      document.getElementById("announcer").textContent =
-        `${found.length} runbook${found.length === 1 ? "" : "s"} found`;
+      document.getElementById("announcer").textContent = translatedCount(
+        found.length,
+        "{count} runbook found",
+        "{count} runbooks found",
+      );
       this.mendLinks();
     }
 
@@ -276,17 +286,20 @@ globalThis.offline ??= {};
 
     card(answer, isBest) {
       const { runbook, line, isExact, isByPattern } = answer;
-      const verified = this.verified(runbook);
+      const labels = line ? translated("labels") : "";
+      const byAlert = isByPattern ? translated("alert pattern") : labels;
       const root = made(
         "answer",
         {
           title: runbook.title,
           summary: runbook.summary,
-          badge: isExact ? "exact alert match" : isByPattern ? "alert pattern" : line ? "labels" : "",
+          badge: isExact ? translated("exact alert match") : byAlert,
           line: line?.text,
           services: badges(answer.services),
           byWords: answer.byWords,
-          verified: runbook.verified ? `verified ${verified}` : verified.replace("never", "never verified"),
+          verified: runbook.verified
+            ? translated("verified {day}", { day: this.verified(runbook) })
+            : this.verified(runbook, translated("never verified")),
           steps: runbook.steps,
           turned: turnedOf(runbook),
           more: more(runbook.more_steps),

@@ -5,9 +5,9 @@
 {
   const { why, home, lookup, runbooks, copy: copyAddress } = document.body.dataset;
   const WHY = {
-    slow: "The server has not answered within two seconds.",
-    unreachable: "The server cannot be reached.",
-    broken: "The server answers that it is broken.",
+    slow: translated("The server has not answered within two seconds."),
+    unreachable: translated("The server cannot be reached."),
+    broken: translated("The server answers that it is broken."),
   };
 
   const open = async () => {
@@ -38,8 +38,11 @@
     });
 
     const saved = offline.ageOf(new Date(about.checkedAt));
-    document.getElementById("copy-age-text").textContent =
-      `Saved on this device ${saved}. ${WHY[why] ?? ""} Runbooks may have changed since.`;
+    document.getElementById("copy-age-text").textContent = [
+      translated("Saved on this device {saved}.", { saved }),
+      WHY[why] ?? "",
+      translated("Runbooks may have changed since."),
+    ].join(" ");
     document.getElementById("copy-age").hidden = false;
     document.getElementById("ask-server").addEventListener("click", (event) => {
       event.preventDefault();

@@ -8,7 +8,7 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
     if (box.id !== "lookup-text" || !(await offline.store?.has())) return;
     const link = document.createElement("a");
     link.href = `${box.form.action}?${new URLSearchParams({ q: box.value.slice(0, 4000) })}`;
-    link.textContent = "Look it up on this device.";
+    link.textContent = translated("Look it up on this device.");
     document.querySelector("#toasts .message-error:last-child .message-text")?.append(" ", link);
   });
 }

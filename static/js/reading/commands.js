@@ -59,16 +59,16 @@ globalThis.reading ??= {};
     const open = code.querySelector(".placeholder:not(.is-filled)")?.textContent;
     if (!isCopied) getSelection().selectAllChildren(code);
     const said = !isCopied
-      ? "Selected: copy it yourself"
+      ? translated("Selected: copy it yourself")
       : open
-        ? `Copied, with ${open} to fill in`
-        : "Copied";
+        ? translated("Copied, with {open} to fill in", { open })
+        : translated("Copied");
     button.textContent = said;
     button.classList.toggle("is-done", isCopied && !open);
     announce(said);
     clearTimeout(button.timer);
     button.timer = setTimeout(() => {
-      button.textContent = "Copy";
+      button.textContent = translated("Copy");
       button.classList.remove("is-done");
     }, SAID_MS);
   };
@@ -82,7 +82,7 @@ globalThis.reading ??= {};
       button.type = "button";
       button.className = "button button-small command-copy";
       button.dataset.copy = "";
-      button.textContent = "Copy";
+      button.textContent = translated("Copy");
       button.addEventListener("click", () => copyFrom(button, code));
       block.replaceWith(frame);
       frame.append(block, button);

@@ -102,7 +102,8 @@ globalThis.reading ??= {};
         choice.remove();
         return;
       }
-      element.setAttribute("aria-label", `Step ${number + 1} of ${this.steps.length}`);
+      const place = { number: number + 1, of: this.steps.length };
+      element.setAttribute("aria-label", translated("Step {number} of {of}", place));
       const box = choice.querySelector("input");
       box.checked = this.marks.done.has(number);
       box.addEventListener("change", () => {
@@ -147,7 +148,10 @@ globalThis.reading ??= {};
     say() {
       const { done } = this.marks;
       const [count, of] = [done.size, this.steps.length];
-      const text = count === of ? `All ${of} done` : `${count} of ${of} done`;
+      const text =
+        count === of
+          ? translated("All {of} done", { of })
+          : translated("{count} of {of} done", { count, of });
       this.part("said").textContent = text;
       const meter = this.part("meter");
       meter.max = of;
@@ -167,7 +171,7 @@ globalThis.reading ??= {};
       });
       this.root.classList.toggle("is-all", this.isAll);
       const all = this.part("all");
-      all.textContent = this.isAll ? "One at a time" : "Show all";
+      all.textContent = this.isAll ? translated("One at a time") : translated("Show all");
       this.part("previous").disabled = this.at <= 0;
       this.part("next").disabled = this.at >= this.cards.length - 1;
       this.part("place").textContent = `${this.at + 1} / ${this.cards.length}`;

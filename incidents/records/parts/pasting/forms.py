@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy
 
 from incidents.lib.approximate_time import Precision, zone_named
 from incidents.lib.markdown import MAXIMUM_LENGTH
@@ -20,16 +21,16 @@ LONGEST_NAME = 200
 
 class PasteForm(forms.Form):
     text = forms.CharField(
-        label="The log",
+        label=gettext_lazy("The log"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="A chat log, or a list of lines that begin with times.",
+        help_text=gettext_lazy("A chat log, or a list of lines that begin with times."),
     )
     day = forms.DateField(
-        label="Day of the first line",
+        label=gettext_lazy("Day of the first line"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Where the lines tell only the time of day.",
+        help_text=gettext_lazy("Where the lines tell only the time of day."),
     )
 
 
@@ -111,19 +112,22 @@ class RestForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     source = forms.CharField(
+        label=gettext_lazy("Source"),
         required=False,
         max_length=LONGEST_NAME,
-        help_text="Where the log is from, such as the channel. Written beside each event.",
+        help_text=gettext_lazy(
+            "Where the log is from, such as the channel. Written beside each event."
+        ),
     )
     unread = forms.CharField(
-        label="Lines without a time",
+        label=gettext_lazy("Lines without a time"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[MaxLengthValidator(MAXIMUM_LENGTH)],
     )
     keep_unread = forms.BooleanField(
-        label="Add these lines as one event without a time", required=False
+        label=gettext_lazy("Add these lines as one event without a time"), required=False
     )
 
     @property

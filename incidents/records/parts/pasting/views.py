@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from incidents.access.gates import editors_only, person, visible_or_404
 from incidents.access.submissions import make_once
@@ -76,7 +77,7 @@ def keep(request: HttpRequest, incident: Incident, events: FoundEvents, rest: Re
     if rest.unread_event is not None:
         wanted.append({**rest.unread_event, "source": source})
     if not wanted:
-        return "No event is kept: tick those that belong to the timeline."
+        return gettext("No event is kept: tick those that belong to the timeline.")
 
     def make() -> str:
         add_timeline_events(incident, events=wanted, by=by, at=at)

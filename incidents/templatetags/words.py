@@ -1,0 +1,26 @@
+"""Words as they stand within a sentence, and those of the scripts."""
+
+from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from incidents.lib import script_words as of_scripts
+from incidents.lib.translated import Translated
+
+register = template.Library()
+
+
+@register.filter
+def within(label: Translated) -> str:
+    """`{{ said.label|within }}` → "it helped": in small letters, unless nouns have large ones."""
+    text = str(label)
+    return text if (get_language() or "").startswith("de") else text.lower()
+
+
+@register.simple_tag
+def script_words() -> SafeString | str:
+    """`{% script_words %}` → the texts of the scripts in the language of the page, as data; nothing
+    where that is English."""
+    words = of_scripts.script_words()
+    return json_script(words, "words") if words else ""
