@@ -84,6 +84,11 @@ docs: .venv/for-development  ## The documents as a site with a search, in var/do
 
 setup: .venv/for-run  ## The environment alone, in .venv
 
+messages: .venv/for-development  ## The texts of the interface into locale/, and what is translated there compiled (needs gettext)
+	@$(BIN)/python manage.py makemessages --all --extension html,txt,py --no-wrap --no-obsolete \
+		--add-location file --ignore .venv --ignore docs --ignore tests --ignore var
+	@$(BIN)/python manage.py compilemessages --ignore .venv
+
 lock: .venv/for-development  ## Writes requirements.txt and requirements-dev.txt from pyproject.toml
 	$(LOCK) -o requirements.txt
 	$(LOCK) --group dev --group docs -c requirements.txt -o requirements-dev.txt
