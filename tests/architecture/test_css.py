@@ -14,6 +14,7 @@ LITERAL_COLOUR = re.compile(
     r"|:[^;{}]*\b(?:white|black|red|green|blue|gr[ae]y|orange|yellow|silver|navy|teal)\b",
     re.IGNORECASE,
 )
+COLOUR = r"(?:#[0-9a-f]{6}|rgb\([\d /%]+\))"
 
 
 def rules(path: Path) -> str:
@@ -35,3 +36,27 @@ def test_every_variable_used_is_declared(sheet: Path) -> None:
     text = rules(sheet)
     declared = set(re.findall(r"(--[\w-]+)\s*:", rules(CSS / "tokens.css") + text))
     assert set(re.findall(r"var\((--[\w-]+)", text)) <= declared
+
+
+def test_nothing_but_colours_differs_by_theme() -> None:
+    """So the rules of accessibility that no colour decides are asked in one theme at each width."""
+    assert by_theme("".join(map(rules, [CSS / "tokens.css", *SHEETS]))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@media (prefers-color-scheme: dark) { h1 { color: var(--text) } }",
+        'h1 { margin: 0 } [data-theme="dark"] h1 { margin: 1px }',
+        "--space: light-dark(1px, 2px);",
+    ],
+)
+def test_what_differs_by_theme_is_noticed(text: str) -> None:
+    assert by_theme(text) != []
+
+
+def by_theme(text: str) -> list[str]:
+    """Beside `light-dark()` of two colours, and what chooses between them."""
+    without = re.sub(rf"light-dark\({COLOUR}, {COLOUR}\)", "", text)
+    without = re.sub(r"\[data-theme[^{}]*\{\s*color-scheme: [\w ]+;\s*\}", "", without)
+    return re.findall(r"prefers-color-scheme|\[data-theme[^{}]*|light-dark[^;]*", without)
