@@ -8,20 +8,8 @@ from playwright.sync_api import Page, expect
 from incidents.models import Incident
 from tests.browser.conftest import DESK, PHONE, OpenAs
 from tests.browser.demo import Demo, load_demo
-from tests.factories import (
-    a_contributing_factor,
-    a_delta,
-    a_factor,
-    a_knob,
-    a_lesson,
-    a_runbook,
-    a_service,
-    a_team,
-    a_user,
-    an_action_item,
-    an_event,
-    an_incident,
-)
+from tests.browser.every_record import paths_of
+from tests.factories import a_user, an_incident
 
 pytestmark = [
     pytest.mark.browser,
@@ -178,33 +166,7 @@ NAME = "דנה לוי"
 
 @pytest.fixture
 def from_the_right(transactional_db: None) -> list[str]:
-    """Every list, and a page of each thing that people name."""
-    someone = a_user("editor", first_name=NAME, username="dana")
-    team = a_team(someone, name=HEBREW, description=ARABIC)
-    service = a_service(name=ARABIC, slug="pay", description=HEBREW)
-    html = f'<p dir="auto">{ARABIC}</p>'
-    incident = an_incident(title=ARABIC, owner=someone, summary=ARABIC, summary_html=html)
-    incident.services.add(service)
-    incident.teams.add(team)
-    an_event(incident, text=HEBREW, text_html=html, actor=NAME, source=ARABIC, time_note=HEBREW)
-    factor, knob = a_factor(name=HEBREW), a_knob(component=ARABIC, key=HEBREW)
-    a_contributing_factor(incident, factor=factor, how=ARABIC, how_html=html)
-    a_delta(incident, knob=knob, before=ARABIC, after=HEBREW, note=ARABIC, place=HEBREW)
-    lesson = a_lesson(sentence=ARABIC, learned_from=incident)
-    runbook = a_runbook(title=HEBREW, summary=ARABIC, body_html=html, owner=someone)
-    runbook.services.add(service)
-    runbook.knobs.add(knob)
-    item = an_action_item(title=ARABIC, incident=incident, owner=someone, lesson=lesson)
-    records: list[Any] = [someone, team, service, incident, factor, knob, lesson, runbook, item]
-    lists = ["incidents", "runbooks", "lessons", "knobs", "factors", "actions", "services"]
-    return [
-        "/",
-        *(f"/{name}/" for name in [*lists, "teams", "people"]),
-        *(record.get_absolute_url() for record in records),
-        f"{incident.get_absolute_url()}edit/",
-        f"{runbook.get_absolute_url()}read/",
-        f"/lookup/?q={HEBREW}",
-    ]
+    return ["/", *paths_of(ARABIC, HEBREW, name=NAME), f"/lookup/?q={HEBREW}"]
 
 
 def test_texts_from_the_right_run_from_the_right(
