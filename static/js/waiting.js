@@ -1,5 +1,5 @@
 /* A wait says that it is one: what is being fetched or saved is marked as busy, from the request to
- * the answer. The style sheet shows a bar above the page where that takes longer than a blink; what
+ * the answer, and the page from which somebody is on the way to another one. The style sheet shows a bar above the page where that takes longer than a blink; what
  * is being saved is also said. */
 "use strict";
 
@@ -39,4 +39,22 @@
     saySaving();
   });
   addEventListener("pagehide", () => clearTimeout(saying));
+
+  /* What answers with a file leaves the page where it is. */
+  const FILES = /^\/api\/|^\/attachments\/\d+\/$|^\/feeds\/.+\.|\/file\/$/;
+  const main = document.getElementById("main");
+  const stay = () => main?.removeAttribute("aria-busy");
+
+  globalThis.navigation?.addEventListener("navigate", (event) => {
+    const { destination, downloadRequest } = event;
+    const { origin, pathname } = new URL(destination.url);
+    if (destination.sameDocument || downloadRequest !== null) return;
+    if (origin === location.origin && !FILES.test(pathname)) main?.setAttribute("aria-busy", "true");
+  });
+  globalThis.navigation?.addEventListener("navigateerror", stay);
+  addEventListener("pageshow", stay);
+  /* Asked whether to leave what is not saved, somebody may stay. */
+  addEventListener("beforeunload", (event) => {
+    if (event.defaultPrevented) setTimeout(stay);
+  });
 }
