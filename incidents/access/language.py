@@ -13,6 +13,8 @@ from incidents.models import User
 # Whoever reads an answer there compares it with what is documented.
 FOR_PROGRAMS = ("/api/", "/mcp", "/metrics/", "/healthz/", "/readyz/")
 OF_PROGRAMS = "en"
+# Open to who is not signed in, and asked for by who is.
+ACCOUNTS = "/accounts/"
 
 
 class LanguageMiddleware:
@@ -38,7 +40,7 @@ class LanguageMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
-        asks_who = getattr(view, "login_required", True)
+        asks_who = getattr(view, "login_required", True) or request.path_info.startswith(ACCOUNTS)
         if not asks_who or request.path_info.startswith(FOR_PROGRAMS):
             return
         user: User | AnonymousUser = request.user
