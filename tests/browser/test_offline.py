@@ -111,6 +111,8 @@ def page(page: Page, server: OwnServer, reader: User, orders: Service) -> Page:
 def sign_in(page: Page, server: OwnServer, user: User) -> None:
     client = Client()
     client.force_login(user)
+    # The first page of a process takes long on a busy machine, and a browser does not wait long.
+    client.get("/runbooks/offline/")
     cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": server.url}
     cookie["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([cookie])

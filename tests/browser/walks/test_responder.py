@@ -205,6 +205,8 @@ def keep_runbooks(page: Page, server: OwnServer, user: User) -> None:
 def sign_in(page: Page, server: OwnServer, user: User) -> None:
     client = Client()
     client.force_login(user)
+    # The first page of a process takes long on a busy machine, and a browser does not wait long.
+    client.get("/runbooks/offline/")
     cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": server.url}
     cookie["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([cookie])
