@@ -4,6 +4,9 @@ up. Nothing of it is for who runs a site."""
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy
+
+ANY = gettext_lazy("any")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

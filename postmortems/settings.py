@@ -7,7 +7,6 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy
 
 from postmortems import interface, logs, passwords, static_files
 from postmortems.environment import Environment, secret_from
@@ -91,7 +90,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The first choice of a filter that takes none or one.
-FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("any")
+FILTERS_EMPTY_CHOICE_LABEL = interface.ANY
 
 # -- Data ----------------------------------------------------------------------------------------
 
