@@ -1,8 +1,9 @@
 /* Nothing typed is lost.
  *
- * Forms with data-unsaved (="always" where what they hold is not stored anywhere yet): leaving the page with unsaved edits asks first, and the text of each
- * textarea is kept on this device until it is saved. When the same form of the same person is
- * opened again and its text differs, the kept text is offered back.
+ * Forms with data-unsaved (="always" where what they hold is not stored anywhere yet): leaving the
+ * page with unsaved edits asks first, and the text of each textarea is kept on this device until it
+ * is saved. When the same form of the same person is opened again and its text differs, the kept
+ * text is offered back.
  *
  * A draft is forgotten when: the server took it (the form's page was followed by a redirect to
  * a page without that form), the text equals what is stored, somebody discards it, the person

@@ -1,6 +1,6 @@
 /* A wait says that it is one: what is being fetched or saved is marked as busy, from the request to
- * the answer, and the page from which somebody is on the way to another one. The style sheet shows a bar above the page where that takes longer than a blink; what
- * is being saved is also said. */
+ * the answer, and the page from which somebody is on the way to another one. The style sheet shows a
+ * bar above the page where that takes longer than a blink; what is being saved is also said. */
 "use strict";
 
 {

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.weighing import Watched, weighed
+from tests.browser.weighing import Watched, first_deferred, weighed
 
 pytestmark = pytest.mark.browser
 
@@ -51,3 +51,16 @@ def test_what_moves_by_itself_is_a_fault(
     for _ in range(2):
         watched.open("/made/", html)
         assert [fault.partition(" 0.")[0] for fault in weighed(page)] == faults
+
+
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        ('<script src="/early.js"></script><script src="/site.js" defer></script>', "/site.js"),
+        ('<script defer integrity="x"\n src="/site.js"></script>', "/site.js"),
+        ('<script src="/deferred.js"></script>', ""),
+        ("", ""),
+    ],
+)
+def test_the_script_that_the_others_wait_for_is_found(html: str, address: str) -> None:
+    assert first_deferred(html) == address

@@ -38,7 +38,8 @@ WATCH = """
     window.noteRest = () => note(window.movements.takeRecords());
     window.movements.observe({ type: "layout-shift", buffered: true });
 """
-DEFERRED = re.compile(r'<script src="(?P<address>[^"]+)"[^>]* defer')
+SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*\sdefer\b[^>]*)>")
+SOURCE = re.compile(r'\bsrc="(?P<address>[^"]+)"')
 # The second frame begins when the first has been painted.
 PAINTED = """
     async () => {
@@ -88,6 +89,14 @@ class Weight(NamedTuple):
         return self.page + self.pieces
 
 
+def first_deferred(html: str) -> str:
+    """The address of the script that the others wait for; empty where the page defers none."""
+    for script in SCRIPT.finditer(html):
+        if source := SOURCE.search(script["attributes"]):
+            return source["address"]
+    return ""
+
+
 class Watched:
     """A page whose scripts run when it has been painted, so that all that they move is seen.
 
@@ -106,9 +115,9 @@ class Watched:
 
     def open(self, path: str, html: str) -> None:
         """`html` is what the server answers there."""
-        first = DEFERRED.search(html)
+        first = first_deferred(html)
         self.forget_pieces()
-        self.hold(first["address"] if first else "no script")
+        self.hold(first or "no script")
         self.page.goto(path, wait_until="commit")
         scripts_have_run = self.page.evaluate(PAINTED)
         self.let_go()
