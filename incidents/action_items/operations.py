@@ -15,7 +15,7 @@ from incidents.history.operations import (
     create_record,
     locked,
 )
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.lookup.operations import keep_findable
 from incidents.models import (
     CLOSED,

@@ -11,8 +11,8 @@ from incidents.archive.columns import Plain
 from incidents.archive.tables import Table
 from incidents.lib.exact_yaml import dumped, is_shown, loaded
 from incidents.lib.front_matter import Text, written
-from incidents.lib.own_words import in_own_words
 from incidents.lib.plain_yaml import NotYaml
+from incidents.lib.words.own import in_own_words
 
 MARKER = "archive.yaml"
 FORMAT = "postmortem-archive"

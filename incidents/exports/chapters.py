@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from incidents.exports.documents import Data
-from incidents.lib.calendar_words import SHORT_MONTHS, day_in_words
-from incidents.lib.translated import Translated
+from incidents.lib.words.days import SHORT_MONTHS, day_in_words
+from incidents.lib.words.translated import Translated
 from incidents.models import Known, State
 
 ARROW = " → "

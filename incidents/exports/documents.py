@@ -20,7 +20,7 @@ from incidents.lib.approximate_time import (
     human_duration,
     zone_named,
 )
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import (
     ActionItem,
     ConfigDelta,

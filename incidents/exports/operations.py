@@ -15,9 +15,9 @@ from incidents.exports.packs import Pack
 from incidents.exports.queries import Whole, some_whole
 from incidents.exports.reviews import ReviewPack, Tell
 from incidents.jobs.operations import owe
-from incidents.lib.own_words import OWN_LANGUAGE
 from incidents.lib.periods import Period, day_in_words, read_period
 from incidents.lib.small_cache import small_cache
+from incidents.lib.words.own import OWN_LANGUAGE
 from incidents.models import Export, ExportFormat, Incident, JobState, Service, Team, User
 from incidents.review.scope import Scope
 

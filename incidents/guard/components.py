@@ -16,8 +16,8 @@ from incidents.guard import workloads
 from incidents.guard.configuration import Reading, Setting
 from incidents.guard.hiding import written
 from incidents.guard.repository import Repository
-from incidents.lib.listed import both
 from incidents.lib.setting_names import as_dotted_name, as_name
+from incidents.lib.words.listed import both
 
 # The first that fits; of names in lower case, without folders and without `.erb`.
 CONVENTIONS = [

@@ -6,7 +6,7 @@ from enum import Enum
 from django.utils.translation import gettext_lazy
 
 from incidents.guard.configuration import CannotRead, Setting
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 
 class Kind(Enum):

@@ -12,7 +12,7 @@ from incidents.guard.examples import Example
 from incidents.guard.language.parsing import BadExpression, parse
 from incidents.guard.verdicts import Outcome, Said, ask, names_in_message, names_read
 from incidents.history.operations import change_record, create_record, locked
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import Guard, GuardState, Lesson, User
 
 MUST = {

@@ -18,7 +18,7 @@ from incidents.guard.settled import Path, Settled, steps
 from incidents.lib import quantities
 from incidents.lib.quantities import Quantity
 from incidents.lib.secret_values import masked
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import DeltaPart
 
 MENDING = frozenset({DeltaPart.FIXED, DeltaPart.MITIGATED})

@@ -13,7 +13,7 @@ from incidents.guard.language.evaluation import Answer, Configuration, Verdict, 
 from incidents.guard.language.parsing import parse
 from incidents.guard.language.tree import Expression
 from incidents.guard.language.values import Undecided
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 _PLACE = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)+)\}")
 

@@ -18,7 +18,7 @@ from incidents.access.middleware import HEADERS
 from incidents.health.logs import request_id
 from incidents.health.middleware import HEADER, note, number_of
 from incidents.lib.database_trouble import Words
-from incidents.lib.own_words import OWN_LANGUAGE, in_own_words
+from incidents.lib.words.own import OWN_LANGUAGE, in_own_words
 
 logger = logging.getLogger("incidents.unavailable")
 

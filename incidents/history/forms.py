@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from incidents.history.operations import EditConflict
 from incidents.lib.choices import name_no_choice
-from incidents.lib.field_names import shown_name
 from incidents.lib.line_ends import with_plain_line_ends
 from incidents.lib.markdown import MAXIMUM_LENGTH
 from incidents.lib.word_diff import Piece, compare_words
+from incidents.lib.words.fields import shown_name
 from incidents.models import Editable, User
 
 if TYPE_CHECKING:

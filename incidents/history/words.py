@@ -15,8 +15,8 @@ from incidents.history.documents import TABLES, Document
 from incidents.history.values import LostText, Plain
 from incidents.history.versions import Fields, Line, State, changes_in, key_of
 from incidents.lib.approximate_time import ApproximateTime, Precision, human
-from incidents.lib.field_names import in_a_sentence, shown_name
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.fields import in_a_sentence, shown_name
+from incidents.lib.words.own import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import Known, User
 

@@ -15,7 +15,7 @@ from incidents.jobs.claims import fail, put_off, wait_until
 from incidents.jobs.heartbeat import kept
 from incidents.jobs.kinds import JobKind, WrongArguments, kind_named
 from incidents.jobs.work import CannotBeDone, LeaseLost, NotYet, TryLater, Work
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import Job
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy
 
-from incidents.lib.calendar_words import MONTHS, SHORT_MONTHS, day_in_words
-from incidents.lib.durations import human_duration
+from incidents.lib.words.days import MONTHS, SHORT_MONTHS, day_in_words
+from incidents.lib.words.durations import human_duration
 from incidents.lib.zones import ZONE_NAMES, NoSuchZone, first_moment, happens_twice, zone_named
 
 __all__ = [

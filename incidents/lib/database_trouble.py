@@ -8,7 +8,7 @@ import psycopg
 from django.db import Error, InterfaceError
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 
 class Words(NamedTuple):

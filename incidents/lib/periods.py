@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy
 
-from incidents.lib.calendar_words import MONTHS, day_in_words
+from incidents.lib.words.days import MONTHS, day_in_words
 from incidents.lib.zones import first_moment
 
 __all__ = [

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import pgettext
 
-from incidents.lib.calendar_words import SHORT_MONTHS
+from incidents.lib.words.days import SHORT_MONTHS
 from incidents.lib.zones import clock_reading, first_moment
 
 MOST_TICKS = 7

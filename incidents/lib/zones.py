@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext
 
-from incidents.lib.listed import either
+from incidents.lib.words.listed import either
 
 # Files of the system's zone directory that name no place.
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from incidents.access.permissions import may_administer, may_edit
 from incidents.lib.periods import quarter_of
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import User
 
 WORD = re.compile(r"\w+")

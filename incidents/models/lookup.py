@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models.editable import filled, one_of
 from incidents.models.runbooks import Runbook
 

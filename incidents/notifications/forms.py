@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import Channel, Event, QuietHours, Rhythm
 
 EXPLAINED: dict[str, Translated] = {

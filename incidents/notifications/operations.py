@@ -9,7 +9,7 @@ from django.db import transaction
 
 from incidents.access.permissions import everybody
 from incidents.lib.one_line import one_line
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import (
     LONGEST_DETAIL,

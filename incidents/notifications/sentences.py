@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from incidents.lib.fill import fill
 from incidents.lib.one_line import one_line
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import Event, Message
 from incidents.notifications.details import told_detail
 from incidents.notifications.records import (

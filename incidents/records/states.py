@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from incidents.access.permissions import may_edit
 from incidents.history.operations import change_record, create_records, locked
 from incidents.history.queries import values_at_version
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import Event, Incident, ReviewAnswer, Reviewer, State, User
 from incidents.notifications.operations import tell
 

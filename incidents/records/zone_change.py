@@ -15,7 +15,7 @@ from incidents.lib.approximate_time import (
     write,
     zone_named,
 )
-from incidents.lib.field_names import shown_name
+from incidents.lib.words.fields import shown_name
 from incidents.models import ConfigDelta, Incident, Part, TimelineEvent
 from incidents.models.editable import approximate_time
 

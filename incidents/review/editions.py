@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 
 from incidents.access.permissions import everybody
-from incidents.lib.own_words import in_own_words
 from incidents.lib.periods import read_period
+from incidents.lib.words.own import in_own_words
 from incidents.models import (
     Change,
     Factor,

@@ -7,7 +7,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 register = template.Library()
 

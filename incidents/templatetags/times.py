@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy, npgettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime, Precision, human, zone_named
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 register = template.Library()
 

@@ -5,8 +5,8 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from incidents.lib import script_words as of_scripts
-from incidents.lib.translated import Translated
+from incidents.lib.words import of_scripts
+from incidents.lib.words.translated import Translated
 
 register = template.Library()
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from incidents.lib.approximate_time import zone_named
-from incidents.lib.field_names import shown_name
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.fields import shown_name
+from incidents.lib.words.own import in_own_words
 from incidents.models import (
     ActionItem,
     ConfigDelta,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.wording.draft import Draft, Place
 from incidents.wording.sources import Source
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 
 class Source(NamedTuple):

@@ -1,5 +1,5 @@
 /* The texts of the scripts in the language of the page: what stands in the scripts is English, and
- * the words of another language come with the page, as data (incidents/lib/script_words.py). */
+ * the words of another language come with the page, as data (incidents/lib/words/of_scripts.py). */
 "use strict";
 
 {

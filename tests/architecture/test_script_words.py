@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from incidents.lib.script_words import TEXTS, script_words
+from incidents.lib.words.of_scripts import TEXTS, script_words
 from tests.architecture.test_scripts import SCRIPTS, text_of
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

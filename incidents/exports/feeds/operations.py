@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from incidents.access.tokens import hash_of
 from incidents.exports.feeds.links import secret_of
 from incidents.history.operations import write_change
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import Feed, User
 
 MOST = 50

@@ -14,9 +14,9 @@ from incidents.exports.figure_words import is_number, left_out_in_words, rows_in
 from incidents.exports.packs import Broken, Pack
 from incidents.exports.prose import blocks_of_text
 from incidents.exports.typesetting import CannotBeLaidOut, Refused, never, typeset
-from incidents.lib.own_words import OWN_LANGUAGE
 from incidents.lib.periods import day_in_words
 from incidents.lib.unseen import told_controls
+from incidents.lib.words.own import OWN_LANGUAGE
 from incidents.review.charts import MOST_ROWS, described, svg
 from incidents.review.figure import Figure
 

@@ -24,7 +24,7 @@ from incidents.guard.language.values import (
     shown,
 )
 from incidents.lib import patterns, quantities
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 LONGEST_PATTERN = 200
 """Characters."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from incidents.lib.quantities import convention_of
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 LARGEST_NUMBER = 10**18
 LONGEST_TEXT = 10_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext
 
 from incidents.guard.configuration import Unknown, Value
-from incidents.lib.listed import either
+from incidents.lib.words.listed import either
 
 LARGEST = 10**18
 LONGEST = 10_000

@@ -13,7 +13,7 @@ from incidents.guard.configuration import CannotRead, Setting
 from incidents.guard.files import Given
 from incidents.guard.findings import Finding, Kind, Report
 from incidents.guard.reports.text import MOST_NAMES, plain
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import (
     LONGEST_FILE,
     LONGEST_FOUND,

@@ -26,8 +26,8 @@ from incidents.importers.formats import (
     xlsx,
 )
 from incidents.importers.found import Found
-from incidents.lib.translated import Translated
 from incidents.lib.unpacking import CannotUnpack, unpacked
+from incidents.lib.words.translated import Translated
 
 
 def anything(_path: Path) -> bool:

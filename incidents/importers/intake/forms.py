@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from incidents.history.forms import name_field
 from incidents.importers.columns import FIELDS
 from incidents.importers.formats import FORMATS
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.lib.zones import ZONE_NAMES
 from incidents.models import DeltaPart, ProposedDelta
 

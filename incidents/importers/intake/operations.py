@@ -24,8 +24,8 @@ from incidents.importers.intake.runbooks import take_back_runbook, write_runbook
 from incidents.importers.intake.writing import change_to, make_record, take_back
 from incidents.jobs.operations import owe
 from incidents.lib.markdown import TextTooLong
-from incidents.lib.own_words import in_own_words
-from incidents.lib.translated import Translated
+from incidents.lib.words.own import in_own_words
+from incidents.lib.words.translated import Translated
 from incidents.lookup.operations import findable_together
 from incidents.models import (
     LONG,

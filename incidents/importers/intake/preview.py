@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from incidents.importers.found import FoundEvent, FoundIncident
 from incidents.lib.approximate_time import human
-from incidents.lib.field_names import shown_name
+from incidents.lib.words.fields import shown_name
 from incidents.lib.zones import NoSuchZone, zone_named
 
 

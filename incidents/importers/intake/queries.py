@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access.permissions import may_administer
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import (
     Import,
     ImportRow,

@@ -23,7 +23,7 @@ from incidents.importers.intake.plain import (
     runbook_of,
     sha256_of,
 )
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.lib.zones import zone_named
 from incidents.models import LONG, Import, ImportRow, RowAction
 

@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.lookup.answers import draft_for
 from incidents.lookup.evaluation import Query
 from incidents.lookup.question import Question

@@ -19,7 +19,7 @@ from incidents.access.references import (
 from incidents.history.forms import RecordForm
 from incidents.lib.approximate_time import zone_named
 from incidents.lib.markdown import MAXIMUM_LENGTH
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,

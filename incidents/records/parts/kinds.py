@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,

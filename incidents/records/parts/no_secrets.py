@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from incidents.lib.field_names import shown_name
-from incidents.lib.secret_kinds import shown_secret
 from incidents.lib.secret_values import secret_in
+from incidents.lib.words.fields import shown_name
+from incidents.lib.words.secret_kinds import shown_secret
 from incidents.models import ConfigDelta, Part
 from incidents.records.parts.fitting import DoesNotFit
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from incidents.lib.approximate_time import zone_named
-from incidents.lib.field_names import shown_name
-from incidents.lib.translated import Translated
+from incidents.lib.words.fields import shown_name
+from incidents.lib.words.translated import Translated
 from incidents.models import Incident, TimelineEvent, User
 from incidents.records.course import Course, Moment, course
 from incidents.records.parts import queries

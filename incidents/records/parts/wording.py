@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from incidents.lib.approximate_time import write, zone_named
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.models import (
     ConfigDelta,
     ContributingFactor,

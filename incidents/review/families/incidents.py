@@ -9,7 +9,7 @@ from django.db.models import Count, TextChoices
 from django.utils.translation import gettext, gettext_lazy
 
 from incidents.lib.approximate_time import ApproximateTime, Precision, write
-from incidents.lib.field_names import shown_name
+from incidents.lib.words.fields import shown_name
 from incidents.lib.zones import zone_named
 from incidents.models import Detection, Incident, Kind, Service, Severity, State, Team
 from incidents.review.figure import Cell, CellKind, Chart, Column, Figure, LeftOut, Table

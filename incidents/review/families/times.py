@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 from incidents.models import Precision, Severity
 from incidents.review.figure import About, Cell, CellKind, Chart, Column, Figure, LeftOut, Table
 from incidents.review.material import Material, Row, some

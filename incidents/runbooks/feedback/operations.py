@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from incidents.history.operations import locked
-from incidents.lib.own_words import in_own_words
+from incidents.lib.words.own import in_own_words
 from incidents.lookup.learning.operations import add_opening
 from incidents.lookup.learning.queries import said_already
 from incidents.models import Event, Lookup, Runbook, Said, User, Verdict

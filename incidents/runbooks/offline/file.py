@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, json_script
 from django.utils.translation import get_language, gettext
 
-from incidents.lib.script_words import script_words
+from incidents.lib.words.of_scripts import script_words
 from incidents.models import DeltaPart, Known, Served
 from incidents.runbooks.offline.copies import WORDS
 

@@ -2,9 +2,9 @@
 
 from incidents.history.documents import TABLES
 from incidents.history.words import columns_of, kind_of
-from incidents.lib.field_names import FIELDS, KINDS
-from incidents.lib.secret_kinds import KINDS as SECRETS
 from incidents.lib.secret_values import SHAPES
+from incidents.lib.words.fields import FIELDS, KINDS
+from incidents.lib.words.secret_kinds import KINDS as SECRETS
 
 
 def test_fields() -> None:

@@ -1,7 +1,7 @@
 """What the fields and the kinds of records are called, in the language of the moment.
 
 Django names a field after its column where the model does not say otherwise: such a name is no text
-that a translator finds. Here they stand for that; `tests/history/test_field_names.py` looks whether
+that a translator finds. Here they stand for that; `tests/lib/words/test_fields.py` looks whether
 all do.
 """
 

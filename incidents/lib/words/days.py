@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import pgettext, pgettext_lazy
 
-from incidents.lib.translated import Translated
+from incidents.lib.words.translated import Translated
 
 MONTHS = (
     pgettext_lazy("month", "January"),
