@@ -17,7 +17,7 @@ from incidents.review.figure import Cell, Chart, Figure
 WIDTH, LABEL, RIGHT = 540, 190, 50
 ROW, BAR, TOP, AXIS = 24, 13, 6, 24
 MOST_ROWS = 12
-LONGEST_LABEL, LONGEST_NAME = 28, 80
+LONGEST_LABEL, LONGEST_NAME = 25, 80
 WIDE = 0x1100
 """From this character on most letters are twice as wide."""
 # By class, as on paper.
