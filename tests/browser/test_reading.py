@@ -203,7 +203,8 @@ def test_keys_are_enough(open_as: OpenAs, reader: User, room: Runbook) -> None:
     page = open_as(reader, permissions=["clipboard-read", "clipboard-write"])
     page.goto("/runbooks/room/")
     page.keyboard.press("s")
-    expect(page).to_have_url(re.compile(f"{PAGE}$"))
+    # Keys are heard when the scripts of the page have come.
+    page.wait_for_url(f"**{PAGE}")
     page.keyboard.press("x")
     expect(page.locator("[data-reading=said]")).to_have_text("1 of 3 done")
     page.keyboard.press("j")
