@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from incidents.lib.words.own import OWN_LANGUAGE, language_now
 from incidents.models import User
 
 # Whoever reads an answer there compares it with what is documented.
 FOR_PROGRAMS = ("/api/", "/mcp", "/metrics/", "/healthz/", "/readyz/")
-OF_PROGRAMS = "en"
 # Open to who is not signed in, and asked for by who is.
 ACCOUNTS = "/accounts/"
 
@@ -29,13 +29,13 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(FOR_PROGRAMS):
-            language = OF_PROGRAMS
+            language = OWN_LANGUAGE
         else:
             language = translation.get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)
             if response.headers.get("Content-Type", "").startswith("text/html"):
-                response.headers.setdefault("Content-Language", translation.get_language())
+                response.headers.setdefault("Content-Language", language_now())
                 patch_vary_headers(response, ["Accept-Language"])
         return response
 

@@ -18,7 +18,7 @@ from incidents.access.middleware import HEADERS
 from incidents.health.logs import request_id
 from incidents.health.middleware import HEADER, note, number_of
 from incidents.lib.database_trouble import Words
-from incidents.lib.words.own import OWN_LANGUAGE, in_own_words
+from incidents.lib.words.own import OWN_LANGUAGE, in_own_words, language_now
 
 logger = logging.getLogger("incidents.unavailable")
 
@@ -43,8 +43,7 @@ class Unavailable(HttpResponse):
 
     def __init__(self, request: HttpRequest, words: Words) -> None:
         kind = kind_for(request)
-        reads = translation.get_language() if kind == PAGE else None
-        language = reads or OWN_LANGUAGE
+        language = language_now() if kind == PAGE else OWN_LANGUAGE
         super().__init__(body_of(words, kind, language), content_type=with_letters(kind))
         self["Content-Language"] = language
         self["Retry-After"] = str(words.again_after)

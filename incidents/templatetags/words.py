@@ -3,9 +3,9 @@
 from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from incidents.lib.words import of_scripts
+from incidents.lib.words.fields import in_a_sentence
 from incidents.lib.words.translated import Translated
 
 register = template.Library()
@@ -14,8 +14,7 @@ register = template.Library()
 @register.filter
 def within(label: Translated) -> str:
     """`{{ said.label|within }}` → "it helped": in small letters, unless nouns have large ones."""
-    text = str(label)
-    return text if (get_language() or "").startswith("de") else text.lower()
+    return in_a_sentence(str(label))
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from incidents.exports.chapters import chapter_of, is_told, told
 from incidents.exports.documents import Data
@@ -16,7 +16,7 @@ from incidents.exports.prose import blocks_of_text
 from incidents.exports.typesetting import CannotBeLaidOut, Refused, never, typeset
 from incidents.lib.periods import day_in_words
 from incidents.lib.unseen import told_controls
-from incidents.lib.words.own import OWN_LANGUAGE
+from incidents.lib.words.own import language_now
 from incidents.review.charts import MOST_ROWS, described, svg
 from incidents.review.figure import Figure
 
@@ -96,7 +96,7 @@ def payload_of(pack: Pack) -> Data:
     return {
         "title": pack.title,
         "site": "Postmortems",
-        "language": get_language() or OWN_LANGUAGE,
+        "language": language_now(),
         "words": words_of_pages(pack, len(chapters)),
         "foot": pack.foot,
         "made_at": int(pack.as_of.timestamp()),

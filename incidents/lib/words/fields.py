@@ -5,7 +5,9 @@ that a translator finds. Here they stand for that; `tests/lib/words/test_fields.
 all do.
 """
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
+
+from incidents.lib.words.own import language_now
 
 FIELDS = frozenset(
     {
@@ -163,6 +165,5 @@ def shown_name(name: str) -> str:
 
 def in_a_sentence(label: str) -> str:
     """A label that is shown, amid other words: "time zone", where the language has it so."""
-    language = get_language() or "en"
     # A German noun keeps its capital letter.
-    return label.lower() if language.startswith("en") else label
+    return label.lower() if language_now().startswith("en") else label

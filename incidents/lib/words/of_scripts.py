@@ -6,7 +6,9 @@ words of that language with it, as data.
 
 from functools import cache
 
-from django.utils.translation import get_language, gettext, gettext_noop, override
+from django.utils.translation import gettext, gettext_noop, override
+
+from incidents.lib.words.own import language_now
 
 TEXTS = (
     gettext_noop("Find among {count}"),
@@ -111,7 +113,7 @@ TEXTS = (
 
 def script_words() -> dict[str, str]:
     """By their English texts; nothing where those are shown as they are."""
-    return words_in(get_language() or "en")
+    return words_in(language_now())
 
 
 @cache

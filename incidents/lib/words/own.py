@@ -1,6 +1,6 @@
 """The words in which the site itself writes: those of the one language of what is stored."""
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 OWN_LANGUAGE = "en"
 
@@ -11,3 +11,8 @@ def in_own_words() -> override:
     For what goes into the database as the site's own words: a line of history, say.
     """
     return override(OWN_LANGUAGE)
+
+
+def language_now() -> str:
+    """In which texts are shown at this moment: the reader's, or the site's own."""
+    return get_language() or OWN_LANGUAGE

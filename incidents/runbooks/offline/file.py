@@ -17,9 +17,10 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils.html import escape, json_script
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from incidents.lib.words.of_scripts import script_words
+from incidents.lib.words.own import language_now
 from incidents.models import DeltaPart, Known, Served
 from incidents.runbooks.offline.copies import WORDS
 
@@ -62,7 +63,7 @@ def file_of(copy: dict[str, Any]) -> str:
     )
     return "".join(
         [
-            f'<!doctype html>\n<html lang="{get_language() or "en"}" data-theme="auto">\n<head>\n',
+            f'<!doctype html>\n<html lang="{language_now()}" data-theme="auto">\n<head>\n',
             '<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
