@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from incidents.models import User
+from tests.browser.own_server import OwnServer
 from tests.chromium import find_chromium
 
 # Playwright keeps an event loop running in the test's thread, where Django refuses the database.
@@ -27,6 +28,14 @@ NOT_REACHED = re.compile("net::ERR_|^htmx:(?:afterRequest|sendError)")
 PIECES = {"script", "stylesheet", "image", "font"}
 
 OpenAs = Callable[..., Page]
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[OwnServer]:
+    """For tests that stop it: one of its own, where nobody is signed in."""
+    server = OwnServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

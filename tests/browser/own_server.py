@@ -2,10 +2,16 @@
 
 import socket
 import threading
+from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from playwright.sync_api import Page
+
+from incidents.models import User
 
 HOST = "127.0.0.1"
 
@@ -94,3 +100,13 @@ class Instead:
         self.thread.join()
         for one in [self.listening, *self.held]:
             one.close()
+
+
+def sign_in(page: Page, server: OwnServer, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    # The first page of a process takes long on a busy machine, and a browser does not wait long.
+    client.get("/runbooks/offline/")
+    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": server.url}
+    cookie["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([cookie])

@@ -2,19 +2,15 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Error, Page, expect
 
 from incidents.lookup.operations import keep_findable
 from incidents.models import Runbook, Service, User
 from incidents.runbooks.operations import change_runbook
 from tests.browser.looking import faults
-from tests.browser.own_server import OwnServer
+from tests.browser.own_server import OwnServer, sign_in
 from tests.factories import NOW, a_restricted_incident, a_runbook, a_runbook_use, a_service, a_user
 
 pytestmark = [
@@ -82,13 +78,6 @@ KEPT_TEXT = """async () => {
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Iterator[OwnServer]:
-    server = OwnServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def reader(transactional_db: None) -> User:
     return a_user("reader", username="rita")
 
@@ -106,16 +95,6 @@ def page(page: Page, server: OwnServer, reader: User, orders: Service) -> Page:
     keep_findable(room, pool)
     sign_in(page, server, reader)
     return page
-
-
-def sign_in(page: Page, server: OwnServer, user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    # The first page of a process takes long on a busy machine, and a browser does not wait long.
-    client.get("/runbooks/offline/")
-    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": server.url}
-    cookie["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([cookie])
 
 
 def keep(page: Page, server: OwnServer) -> None:

@@ -2,17 +2,14 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from incidents.lookup.operations import keep_findable
 from incidents.models import User
 from tests.browser.conftest import DESK, PHONE, OpenAs
-from tests.browser.own_server import OwnServer
+from tests.browser.own_server import OwnServer, sign_in
 from tests.browser.walks.walker import Cost, Told, Walker, tell
 from tests.factories import (
     NOW,
@@ -150,49 +147,41 @@ def to_what_was_turned(walker: Walker) -> None:
 
 
 def test_the_same_step_while_the_server_is_gone(
-    responder: User, transactional_db: None, open_as: OpenAs, record_property: Told
+    responder: User, server: OwnServer, open_as: OpenAs, record_property: Told
 ) -> None:
-    server = OwnServer()
-    try:
-        page = open_as(None, size=PHONE, has_touch=True)
-        keep_runbooks(page, server, responder)
-        server.stop()
-        cost = Cost("The responder, to the step without the server, by touch")
-        walker = a_walker(page, cost, "touch")
-        to_the_step(walker, server.url + ALERT)
-        expect(page.locator("#copy-age")).to_contain_text("cannot be reached")
-        tell(record_property, cost)
-        assert walker.found == []
-        assert cost.clicks == 1
-    finally:
-        server.stop()
+    page = open_as(None, size=PHONE, has_touch=True)
+    keep_runbooks(page, server, responder)
+    server.stop()
+    cost = Cost("The responder, to the step without the server, by touch")
+    walker = a_walker(page, cost, "touch")
+    to_the_step(walker, server.url + ALERT)
+    expect(page.locator("#copy-age")).to_contain_text("cannot be reached")
+    tell(record_property, cost)
+    assert walker.found == []
+    assert cost.clicks == 1
 
 
 def test_what_was_turned_while_the_server_is_gone(
-    responder: User, transactional_db: None, open_as: OpenAs, record_property: Told
+    responder: User, server: OwnServer, open_as: OpenAs, record_property: Told
 ) -> None:
-    server = OwnServer()
-    try:
-        page = open_as(None, size=PHONE, has_touch=True)
-        keep_runbooks(page, server, responder)
-        server.stop()
-        cost = Cost("The responder, to what was turned without the server, by touch")
-        walker = a_walker(page, cost, "touch")
-        walker.go(server.url + ALERT)
-        best = page.locator(".answer-best")
-        last_time = best.get_by_text("What was turned last time")
-        walker.step("alert", then=last_time)
-        walker.use(last_time)
-        turned = best.locator(".turned li").first
-        expect(turned).to_have_text(re.compile(r"fixed: payment-worker db\.pool from 10 → to\s+20"))
-        walker.step("turned", then=turned, picture="responder-turned-offline")
-        expect(best).to_contain_text("Checkout refused every card for 52 minutes")
-        expect(page.locator("#copy-age")).to_contain_text("cannot be reached")
-        tell(record_property, cost)
-        assert walker.found == []
-        assert cost.clicks <= 2
-    finally:
-        server.stop()
+    page = open_as(None, size=PHONE, has_touch=True)
+    keep_runbooks(page, server, responder)
+    server.stop()
+    cost = Cost("The responder, to what was turned without the server, by touch")
+    walker = a_walker(page, cost, "touch")
+    walker.go(server.url + ALERT)
+    best = page.locator(".answer-best")
+    last_time = best.get_by_text("What was turned last time")
+    walker.step("alert", then=last_time)
+    walker.use(last_time)
+    turned = best.locator(".turned li").first
+    expect(turned).to_have_text(re.compile(r"fixed: payment-worker db\.pool from 10 → to\s+20"))
+    walker.step("turned", then=turned, picture="responder-turned-offline")
+    expect(best).to_contain_text("Checkout refused every card for 52 minutes")
+    expect(page.locator("#copy-age")).to_contain_text("cannot be reached")
+    tell(record_property, cost)
+    assert walker.found == []
+    assert cost.clicks <= 2
 
 
 def keep_runbooks(page: Page, server: OwnServer, user: User) -> None:
@@ -200,13 +189,3 @@ def keep_runbooks(page: Page, server: OwnServer, user: User) -> None:
     page.goto(f"{server.url}/runbooks/offline/")
     page.get_by_role("button", name="Keep the runbooks on this device").tap()
     expect(page.locator("#offline-said")).to_have_text(re.compile("^Kept"))
-
-
-def sign_in(page: Page, server: OwnServer, user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    # The first page of a process takes long on a busy machine, and a browser does not wait long.
-    client.get("/runbooks/offline/")
-    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": server.url}
-    cookie["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([cookie])
